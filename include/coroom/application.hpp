@@ -1,5 +1,6 @@
 #pragma once
 
+#include <coroom/connection_handler.hpp>
 #include <coroom/counters.hpp>
 #include <coroom/error.hpp>
 #include <coroom/moderation.hpp>
@@ -35,13 +36,24 @@ struct Route {
   /// Creates the handler of one request.
   using Factory = std::function<std::unique_ptr<RequestHandler>()>;
 
+  /// What a request to the route opens.
+  enum class Opens {
+    nothing,    ///< it is answered by a response that ends
+    websocket,  ///< the factory makes a WebSocketHandler
+    stream      ///< the factory makes a StreamHandler
+  };
+
   /// Constructs a route from its parts. Programs use route().
-  Route(std::string path_pattern, std::string methods, Factory make_handler)
-      : pattern(std::move(path_pattern)), allowed(std::move(methods)), factory(std::move(make_handler)) {}
+  Route(std::string path_pattern, std::string methods, Factory make_handler, Opens session = Opens::nothing)
+      : pattern(std::move(path_pattern)),
+        allowed(std::move(methods)),
+        factory(std::move(make_handler)),
+        opens(session) {}
 
   std::string pattern;  ///< regular expression in Perl syntax, which must match the whole Request::raw_path
   std::string allowed;  ///< methods that the handlers implement, in the form of the field Allow
   Factory factory;      ///< called on any thread, for several requests at once
+  Opens opens;
 };
 
 namespace detail {
@@ -89,12 +101,22 @@ std::string allowed_methods() {
   }
 }
 
+template <class Handler>
+constexpr Route::Opens session_of() {
+  if (std::is_base_of_v<StreamHandler, Handler>) return Route::Opens::stream;
+  return std::is_base_of_v<WebSocketHandler, Handler> ? Route::Opens::websocket : Route::Opens::nothing;
+}
+
 /// Returns true. For types that cannot be routed to, it fails to compile with one readable message.
 template <class Handler, class... Arguments>
 consteval bool can_be_routed_to() {
   static_assert(std::derived_from<Handler, RequestHandler>,
                 "route<Handler>(pattern, arguments...): Handler must derive publicly from "
                 "coroom::RequestHandler or coroom::WebSocketHandler");
+  static_assert(
+      !std::derived_from<Handler, ConnectionHandler> || session_of<Handler>() != Route::Opens::nothing,
+      "route<Handler>(pattern, arguments...): a connection needs a coroom::WebSocketHandler or a "
+      "coroom::StreamHandler");
   static_assert(!std::is_abstract_v<Handler>,
                 "route<Handler>(pattern, arguments...): Handler does not override every pure virtual "
                 "function, such as on_message() of a WebSocketHandler");
@@ -122,7 +144,7 @@ Route route(std::string pattern, Arguments... arguments) {
     const auto make = [arguments...]() -> std::unique_ptr<RequestHandler> {
       return std::make_unique<Handler>(arguments...);
     };
-    return Route(std::move(pattern), detail::allowed_methods<Handler>(), make);
+    return Route(std::move(pattern), detail::allowed_methods<Handler>(), make, detail::session_of<Handler>());
   }
 }
 

@@ -17,10 +17,10 @@ namespace coroom {
 class StreamHandler;
 namespace detail::application {
 class ConnectionRef;
-class WebSocketEndpoint;
+class Session;
 }  // namespace detail::application
 
-/// A handle of one handler's connection, for the rest of the program (WebSocketHandler::connection()). A
+/// A handle of one handler's connection, for the rest of the program (ConnectionHandler::connection()). A
 /// handler's own calls belong to one thread; any thread may use its handle. It is cheap to copy, and may
 /// outlive the connection and the application. It can be hashed. A default-constructed handle is of a closed
 /// connection.
@@ -31,11 +31,11 @@ class ConnectionHandle {
   // NOLINTBEGIN(modernize-use-nodiscard): a loop over handles need not care which connections have ended.
 
   /// Sends a message without waiting. A client that takes less than it is sent is a slow
-  /// consumer (WebSocketHandler::slow_consumer()). Messages of one thread arrive in their order.
+  /// consumer (ConnectionHandler::slow_consumer()). Messages of one thread arrive in their order.
   /// Errors: Errc::closed, and Errc::invalid_text; then nothing is sent.
   Result<> write_message(const Message& message) const;
 
-  /// Closes the connection as WebSocketHandler::close() does; does nothing if it has ended.
+  /// Closes the connection as ConnectionHandler::close() does; does nothing if it has ended.
   Result<> close(std::uint16_t code = close_code::normal, std::string_view reason = {}) const;
 
   // NOLINTEND(modernize-use-nodiscard)
@@ -49,7 +49,7 @@ class ConnectionHandle {
   ///@}
 
  private:
-  friend class detail::application::WebSocketEndpoint;
+  friend class detail::application::Session;
   friend class StreamHandler;
   friend struct std::hash<ConnectionHandle>;
 

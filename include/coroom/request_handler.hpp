@@ -21,6 +21,7 @@ class Application;
 class StaticFileHandler;
 namespace detail::application {
 class Dispatcher;
+class HandlerContext;
 class RequestContext;
 }  // namespace detail::application
 
@@ -38,7 +39,7 @@ class RequestContext;
 ///
 /// In a constructor there is no request yet: functions that use the request or the response throw
 /// std::logic_error there. Functions that change the response throw it as soon as the response is complete:
-/// after finish(), render(), redirect() or send_error(), and from WebSocketHandler::open() on.
+/// after finish(), render(), redirect() or send_error(), and from ConnectionHandler::open() on.
 ///
 /// A program that calls set_cookie(), clear_cookie(), render(), render_string() or static_url() links
 /// coroom::web.
@@ -84,7 +85,8 @@ class RequestHandler {
   /// throws, the exception is logged and the response is plain text.
   virtual void write_error(const HttpError& error);
 
-  /// Returns the request; for a WebSocket, the request that opened it. Valid as long as the handler.
+  /// Returns the request; for a connection, the request that opened it. Valid as long as the handler,
+  /// or until ConnectionHandler::release_request().
   [[nodiscard]] const Request& request() const;
 
   /// Returns the application that the route belongs to. It outlives the handler.
@@ -212,13 +214,18 @@ class RequestHandler {
   friend class detail::application::Dispatcher;
   friend class StaticFileHandler;
 
+  friend class ConnectionHandler;
+
   /// Throws: std::logic_error in a constructor.
+  [[nodiscard]] detail::application::HandlerContext& handler_context() const;
+
+  /// Throws: std::logic_error in a constructor, and once the request is released.
   [[nodiscard]] detail::application::RequestContext& request_context() const;
 
   /// Throws: std::logic_error in a constructor, and if the response is complete.
   [[nodiscard]] detail::application::RequestContext& unanswered() const;
 
-  std::unique_ptr<detail::application::RequestContext> request_context_;  // nullptr in a constructor
+  std::unique_ptr<detail::application::HandlerContext> context_;  // nullptr in a constructor
 };
 
 }  // namespace coroom

@@ -15,7 +15,7 @@
 
 namespace coroom {
 
-class WebSocketHandler;
+class ConnectionHandler;
 namespace detail::application {
 struct RoomAccess;
 }
@@ -99,7 +99,7 @@ class Room {
  public:
   /// Returns the same room, whose reads and publications are charged to the quota of `user`'s address. Called
   /// in the user's own calls, from open() to the end of the connection; else throws std::logic_error.
-  [[nodiscard]] Room used_by(WebSocketHandler& user) const;
+  [[nodiscard]] Room used_by(ConnectionHandler& user) const;
 
   [[nodiscard]] const std::string& name() const { return name_; }
 
@@ -112,7 +112,7 @@ class Room {
   /// Makes `member` a member. When the task ends, all later publications are delivered to it. Called and
   /// awaited in the member's own calls, from open() to the end of the connection; else throws
   /// std::logic_error. Errors: Errc::too_many_rooms, Errc::stopped.
-  [[nodiscard]] task<Result<Membership>> join(WebSocketHandler& member, JoinOptions options = {}) const;
+  [[nodiscard]] task<Result<Membership>> join(ConnectionHandler& member, JoinOptions options = {}) const;
 
   /// Publishes to the room, and returns the position of the publication. In a room with a history the task
   /// ends when the broker has stored the publication; an error means that it was delivered to no member. In

@@ -1,24 +1,24 @@
 #pragma once
 
 #include <coroom/connection_handle.hpp>
+#include <coroom/connection_handler.hpp>
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
 #include <coroom/framing.hpp>
 #include <coroom/message.hpp>
-#include <coroom/websocket_handler.hpp>
 
 #include <string>
 
 namespace coroom {
 
-/// A WebSocketHandler for clients that cannot use a WebSocket. The messages of the server are the body of one
+/// One stream to a client that cannot use a WebSocket. The messages of the server are the body of one
 /// response that does not end, as server-sent events (HTML, section 9.2) or as lines. The client sends its
 /// messages by separate requests; their handler passes each on by receive().
 ///
 /// Everything else is as with a WebSocket: sequential calls, rooms, the limits of slow consumers, and
 /// on_close(). prepare() may reject the request, and may set the fields of the response. The body of the
 /// request is available until prepare() has ended.
-class StreamHandler : public WebSocketHandler {
+class StreamHandler : public ConnectionHandler {
  public:
   /// Returns the format of the body: Framing::Kind::events or Framing::Kind::lines.
   [[nodiscard]] virtual Framing::Kind framing() const = 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "websocket/session.hpp"
+#include "net/shard.hpp"
 
 #include <coroom/framing.hpp>
 
@@ -12,11 +12,13 @@
 
 namespace coroom::detail::application {
 
+class Session;
+
 /// A reference to a session for any thread, which may outlive the session.
 class ConnectionRef : public std::enable_shared_from_this<ConnectionRef> {
  public:
-  explicit ConnectionRef(websocket::Session& session)
-      : framing(session.framing()), shard_(session.shard()), session_(&session) {}
+  ConnectionRef(Session& session, net::Shard& shard, const Framing& of_session)
+      : framing(of_session), shard_(shard), session_(&session) {}
 
   const Framing framing;  ///< of the session
 
@@ -41,7 +43,7 @@ class ConnectionRef : public std::enable_shared_from_this<ConnectionRef> {
  private:
   net::Shard& shard_;
   std::mutex mutex_;
-  websocket::Session* session_;  // changed on its shard, under the lock
+  Session* session_;  // changed on its shard, under the lock
 };
 
 }  // namespace coroom::detail::application

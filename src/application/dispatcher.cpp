@@ -1,12 +1,14 @@
 #include "application/dispatcher.hpp"
 
-#include "application/http_stream.hpp"
-#include "application/request_context.hpp"
-#include "application/websocket_endpoint.hpp"
+#include "application/event_stream.hpp"
+#include "application/event_stream_state.hpp"
+#include "application/handler_context.hpp"
+#include "application/upgrade.hpp"
 #include "core/thrown.hpp"
 #include "http/target.hpp"
+#include "websocket/connection_state.hpp"
 #include "websocket/deflater.hpp"
-#include "websocket/tcp_stream.hpp"
+#include "websocket/handshake.hpp"
 
 #include <coroom/http_error.hpp>
 #include <coroom/log.hpp>
@@ -24,6 +26,9 @@
 #include <utility>
 
 namespace coroom::detail::application {
+
+using connection::Protocol;
+
 namespace {
 
 // A request is charged to its address like several messages, since it may involve the check of a token.
@@ -43,12 +48,10 @@ std::optional<task<>> call_of(RequestHandler& handler, std::string_view method) 
   return std::nullopt;
 }
 
-/// Returns the handler if this request opens its session; otherwise nullptr.
-std::shared_ptr<WebSocketHandler> opened_by(std::string_view method,
-                                            const std::shared_ptr<RequestHandler>& handler) {
-  if (method == "GET") return std::dynamic_pointer_cast<WebSocketHandler>(handler);
-  if (method == "POST") return std::dynamic_pointer_cast<StreamHandler>(handler);
-  return nullptr;
+/// Returns whether a request of this method opens the session of its route.
+bool opens_session(std::string_view method, Route::Opens opens) {
+  return (method == "GET" && opens != Route::Opens::nothing) ||
+         (method == "POST" && opens == Route::Opens::stream);
 }
 
 /// Makes an upgrade keep `more` for as long as the connection. Returns other replies unchanged.
@@ -61,6 +64,11 @@ http::Reply kept_with(http::ConnectionGuard more, http::Reply reply) {
         std::make_shared<std::pair<http::ConnectionGuard, http::ConnectionGuard>>(std::move(keep), more);
     begin(std::move(socket), shard, both);
   });
+}
+
+std::chrono::milliseconds timeout_of_pings(const WebSocketHandler& handler) {
+  const auto timeout = handler.ping_timeout();
+  return timeout.count() != 0 ? timeout : handler.ping_interval();
 }
 
 task<http::Reply> answer(http::Response response) {
@@ -153,8 +161,9 @@ http::Response Dispatcher::refuse(unsigned status, std::string_view text, const 
   if (!make) return http::text_response(status, text);
   try {
     const std::shared_ptr<RequestHandler> handler = make();
-    handler->request_context_ = std::make_unique<RequestContext>(application_, services_, request,
-                                                                 std::vector<std::string>(), unrouted_);
+    handler->context_ = std::make_unique<HandlerContext>(
+        application_, services_, unrouted_,
+        std::make_unique<RequestContext>(request, std::vector<std::string>(), nullptr));
     handler->answer_error(HttpError(status, std::string(text)));
     return answer_of(handler);
   } catch (...) {
@@ -171,18 +180,19 @@ task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<limits::Addr
     for (std::size_t index = 1; index < match.size(); ++index)
       groups.push_back(http::percent_decoded(match[static_cast<int>(index)].str()));
     std::shared_ptr<RequestHandler> handler = entry.route.factory();
-    handler->request_context_ = std::make_unique<RequestContext>(application_, services_, std::move(request),
-                                                                 std::move(groups), entry.running);
-    handler->request_context_->quota = std::move(quota);
-    return run(std::move(handler), entry.route.allowed);
+    handler->context_ = std::make_unique<HandlerContext>(
+        application_, services_, entry.running,
+        std::make_unique<RequestContext>(std::move(request), std::move(groups), std::move(quota)));
+    return run(std::move(handler), entry.route);
   }
   return answer(refuse(404, "There is no resource at this URL.", request));
 }
 
-task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::string allowed) const {
-  RequestContext& request_context = *handler->request_context_;
-  const auto session = opened_by(request_context.request.method, handler);
-  if (session && application_.moderation().is_banned(request_context.request.remote_ip)) {
+/// The route outlives the handler.
+task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, const Route& route) const {
+  RequestContext& request_context = handler->request_context();
+  const bool opens = opens_session(request_context.request.method, route.opens);
+  if (opens && application_.moderation().is_banned(request_context.request.remote_ip)) {
     application_.counters().add(Counter::connections_banned);
     logging::info("banned", {{"peer", request_context.request.remote_ip.to_string()}});
     co_return turn_away(handler, HttpError(403, std::string(address_banned)));
@@ -191,7 +201,7 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
   try {
     handler->set_default_headers();
     co_await handler->prepare();
-    if (!handler->finished() && !session) {
+    if (!handler->finished() && !opens) {
       auto call = call_of(*handler, request_context.request.method);
       if (call) {
         co_await std::move(*call);
@@ -199,13 +209,14 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, std::
         throw HttpError(405);
       }
     }
-    if (!handler->finished() && session) co_return admit(session);
+    if (!handler->finished() && opens)
+      co_return admit(std::static_pointer_cast<ConnectionHandler>(handler), route.opens);
     handler->on_finish();
   } catch (...) {
     thrown = std::current_exception();
   }
   if (thrown) fail(*handler, thrown);
-  co_return answer_of(handler, allowed);
+  co_return answer_of(handler, route.allowed);
 }
 
 void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown) const {
@@ -222,7 +233,7 @@ void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown)
   }
   const std::string what = detail::what_of(thrown);
   logging::error("a handler threw",
-                 {{"connection", handler.request_context_->request.connection}, {"error", what}});
+                 {{"connection", handler.request_context().request.connection}, {"error", what}});
   if (complete) return;
   HttpError error(500, application_.settings().debug ? what : std::string());
   error.set_cause(thrown);
@@ -231,7 +242,7 @@ void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown)
 
 http::Response Dispatcher::answer_of(const std::shared_ptr<RequestHandler>& handler,
                                      const std::string& allowed) {
-  RequestContext& request_context = *handler->request_context_;
+  RequestContext& request_context = handler->request_context();
   if (request_context.response.status == 405 || request_context.tells_allowed)
     request_context.response.headers.set("Allow", with_options(allowed));
   http::Response response = request_context.take_response();
@@ -246,84 +257,92 @@ http::Reply Dispatcher::turn_away(const std::shared_ptr<RequestHandler>& handler
 }
 
 /// Opens a session. Behind a proxy, it takes a connection slot of the client's address; 429 if none is free.
-http::Reply Dispatcher::admit(const std::shared_ptr<WebSocketHandler>& handler) const {
-  const Request& request = handler->request_context_->request;
-  if (request.remote_ip == unmapped(request.peer)) return open(handler);
+http::Reply Dispatcher::admit(const std::shared_ptr<ConnectionHandler>& handler, Route::Opens opens) const {
+  const Request& request = handler->request_context().request;
+  if (request.remote_ip == unmapped(request.peer)) return open(handler, opens);
   auto place = std::make_shared<limits::AddressLimits::ConnectionSlot>(addresses_, request.remote_ip);
   if (place->admission() != limits::Admission::admitted) {
     application_.counters().add(Counter::address_refused);
     return turn_away(handler, HttpError(429, std::string(http::too_many_connections)));
   }
-  return kept_with(std::move(place), open(handler));
+  return kept_with(std::move(place), open(handler, opens));
 }
 
-http::Reply Dispatcher::open(const std::shared_ptr<WebSocketHandler>& handler) const {
-  const Request& request = handler->request_context_->request;
-  auto* stream = dynamic_cast<StreamHandler*>(handler.get());
-  if (stream == nullptr) {
+http::Reply Dispatcher::open(const std::shared_ptr<ConnectionHandler>& handler, Route::Opens opens) const {
+  const Request& request = handler->request_context().request;
+  if (opens == Route::Opens::websocket) {
     if (const auto refusal = refuse_upgrade(request)) return turn_away(handler, *refusal);
   }
   if (request.headers.get("Origin") && !handler->check_origin(request.headers.list("Origin"))) {
     application_.counters().add(Counter::origins_refused);
     return turn_away(handler, HttpError(403, std::string(origin_refused)));
   }
-  // The endpoint is a part of the handler, which lives as long as the session needs it.
-  std::shared_ptr<websocket::Handler> of_session(handler, &WebSocketEndpoint::of(*handler));
-  http::Reply begun = make_upgrade(
-      stream != nullptr ? open_stream(*stream) : open_websocket(*handler),
-      {request.connection, request.remote_ip, handler->rate_limit(), addresses_.quota_of(request.remote_ip),
-       handler->counts_messages(), application_.settings().limits.reply_rate, queue_budget_},
-      std::move(of_session), application_.counters());
-  handler->request_context_->forget_body();  // prepare() has used it, and a session may be long
-  handler->request_context_->phase = RequestContext::Phase::sent;
-  return begun;
+  SessionStart begun = opens == Route::Opens::websocket
+                           ? open_websocket(static_cast<WebSocketHandler&>(*handler))
+                           : open_stream(static_cast<StreamHandler&>(*handler));
+  handler->request_context().forget_body();  // prepare() has used it, and a session may be long
+  handler->request_context().phase = RequestContext::Phase::sent;
+  RemoteClient client{request.connection, request.remote_ip, addresses_.quota_of(request.remote_ip),
+                      queue_budget_};
+  return http::Upgrade([begun = std::move(begun), settings = session_settings(*handler),
+                        client = std::move(client), handler, &counters = application_.counters()](
+                           net::Socket socket, net::Shard& shard, http::ConnectionGuard keep) {
+    Session::start({.shard = shard,
+                    .counters = counters,
+                    .socket = socket.detach(),
+                    .protocol = begun.make_protocol(shard.timers().now()),
+                    .answer = begun.answer,
+                    .settings = settings,
+                    .client = client,
+                    .handler = handler,
+                    .guard = std::move(keep)});
+  });
 }
 
-MakeStream Dispatcher::open_websocket(WebSocketHandler& handler) const {
-  RequestContext& request_context = *handler.request_context_;
+Dispatcher::SessionStart Dispatcher::open_websocket(WebSocketHandler& handler) const {
+  RequestContext& request_context = handler.request_context();
   websocket::Handshake handshake;
   handshake.key = request_context.request.headers.get("Sec-WebSocket-Key").value_or("");
   handshake.extensions = request_context.request.headers.list("Sec-WebSocket-Extensions");
   const http::Response answer = request_context.take_response();
   handshake.answer.assign(answer.headers.begin(), answer.headers.end());
-  if (const auto protocol = WebSocketEndpoint::of(handler).choose_subprotocol())
+  if (const auto protocol = handler.choose_subprotocol())
     handshake.answer.emplace_back("Sec-WebSocket-Protocol", *protocol);
-  return [handshake = std::move(handshake), settings = session_settings(handler)](net::Shard& shard,
-                                                                                  net::Socket socket) {
-    return websocket::make_tcp_stream(shard, std::move(socket), settings, handshake);
-  };
-}
 
-MakeStream Dispatcher::open_stream(StreamHandler& handler) const {
-  const Settings& general = application_.settings();
-  const HttpStreamSettings settings{
-      .framing = handler.framing(),
-      .queue = {.bytes = general.limits.queue_limit, .policy = handler.slow_consumer()},
-      .max_message_size = handler.max_message_size(),
-      .handshake_timeout = general.timeouts.handshake_timeout,
-      // The session, which owns the stream, also holds the handler.
-      .farewell = [&handler](const Disconnect& why) { return handler.farewell(why); }};
-  http::Response answer = handler.request_context_->take_response();
-  return [head = stream_head(std::move(answer), settings.framing), settings](net::Shard& shard,
-                                                                             net::Socket socket) {
-    return make_http_stream(shard, std::move(socket), settings, head);
-  };
-}
-
-websocket::SessionSettings Dispatcher::session_settings(const WebSocketHandler& handler) const {
-  const Settings& general = application_.settings();
-  const auto interval = handler.ping_interval();
-  const auto timeout = handler.ping_timeout();
-  auto compression = handler.get_compression_options();
-  if (compression && !websocket::is_valid(*compression))
+  const auto options = handler.get_compression_options();
+  if (options && !websocket::is_valid(*options))
     throw std::invalid_argument("the compression level must be from 1 to 9");
-  return {.max_message_size = handler.max_message_size(),
-          .message_timeout = general.timeouts.message_timeout,
-          .ping_interval = interval,
-          .ping_timeout = timeout.count() != 0 ? timeout : interval,
-          .handshake_timeout = general.timeouts.handshake_timeout,
-          .compression = compression,
-          .queue = {.bytes = general.limits.queue_limit, .policy = handler.slow_consumer()}};
+  const auto compression = options ? websocket::agree(handshake.extensions, *options) : std::nullopt;
+  const Timeouts& timeouts = application_.settings().timeouts;
+  const auto limits = std::make_shared<const websocket::ConnectionLimits>(websocket::ConnectionLimits{
+      .max_message_size = handler.max_message_size(),
+      .message_timeout = timeouts.message_timeout,
+      .close_timeout = timeouts.handshake_timeout,
+      .pings = {.interval = handler.ping_interval(), .timeout = timeout_of_pings(handler)}});
+  return {switching_protocols(handshake, compression), [limits, compression](Protocol::TimePoint now) {
+            return std::make_unique<websocket::ConnectionState>(limits, compression, now);
+          }};
+}
+
+Dispatcher::SessionStart Dispatcher::open_stream(StreamHandler& handler) const {
+  const Framing::Kind framing = handler.framing();
+  const EventStreamState::Limits limits{.max_message_size = handler.max_message_size(),
+                                        .queued_input = application_.settings().limits.queue_limit};
+  // The session, which owns the protocol, also holds the handler.
+  return {stream_head(handler.request_context().take_response(), framing),
+          [framing, limits, &handler](Protocol::TimePoint /*now*/) {
+            return std::make_unique<EventStreamState>(
+                framing, limits, [&handler](const Disconnect& why) { return handler.farewell(why); });
+          }};
+}
+
+SessionSettings Dispatcher::session_settings(const ConnectionHandler& handler) const {
+  const Settings& general = application_.settings();
+  return {.queue = {.bytes = general.limits.queue_limit, .policy = handler.slow_consumer()},
+          .rate_limit = handler.rate_limit(),
+          .handler_counts = handler.counts_messages(),
+          .reply_limit = {.messages = 0, .bytes = general.limits.reply_rate},
+          .drain_timeout = general.timeouts.handshake_timeout};
 }
 
 }  // namespace coroom::detail::application

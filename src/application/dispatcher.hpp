@@ -1,11 +1,11 @@
 #pragma once
 
 #include "application/handler_services.hpp"
-#include "application/upgrade.hpp"
+#include "application/session.hpp"
+#include "connection/protocol.hpp"
 #include "http/response.hpp"
 #include "http/trusted_proxies.hpp"
 #include "limits/address_limits.hpp"
-#include "websocket/session_settings.hpp"
 
 #include <coroom/application.hpp>
 
@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -61,7 +62,7 @@ class Dispatcher {
   /// Runs the handler of a request. Throws exceptions of the handler's constructor, and std::runtime_error if
   /// matching the path takes too long.
   [[nodiscard]] task<http::Reply> lead(Request request, std::shared_ptr<limits::AddressQuota> quota) const;
-  [[nodiscard]] task<http::Reply> run(std::shared_ptr<RequestHandler> handler, std::string allowed) const;
+  [[nodiscard]] task<http::Reply> run(std::shared_ptr<RequestHandler> handler, const Route& route) const;
 
   /// Makes the response of a handler that threw: the error itself if it is an HttpError, or 503 if the
   /// handler was cancelled. Otherwise the response is 500, and the exception is logged. The client gets the
@@ -76,14 +77,21 @@ class Dispatcher {
   /// Returns an error response of the handler.
   static http::Reply turn_away(const std::shared_ptr<RequestHandler>& handler, const HttpError& error);
 
+  /// The beginning of a session: the bytes to send first, and its protocol.
+  struct SessionStart {
+    std::string answer;
+    std::function<std::unique_ptr<connection::Protocol>(connection::Protocol::TimePoint now)> make_protocol;
+  };
+
   /// These begin the session of a request that opens one.
   ///@{
-  [[nodiscard]] http::Reply admit(const std::shared_ptr<WebSocketHandler>& handler) const;
-  [[nodiscard]] http::Reply open(const std::shared_ptr<WebSocketHandler>& handler) const;
-  [[nodiscard]] MakeStream open_websocket(WebSocketHandler& handler) const;
-  [[nodiscard]] MakeStream open_stream(StreamHandler& handler) const;
+  [[nodiscard]] http::Reply admit(const std::shared_ptr<ConnectionHandler>& handler,
+                                  Route::Opens opens) const;
+  [[nodiscard]] http::Reply open(const std::shared_ptr<ConnectionHandler>& handler, Route::Opens opens) const;
+  [[nodiscard]] SessionStart open_websocket(WebSocketHandler& handler) const;
+  [[nodiscard]] SessionStart open_stream(StreamHandler& handler) const;
   ///@}
-  [[nodiscard]] websocket::SessionSettings session_settings(const WebSocketHandler& handler) const;
+  [[nodiscard]] SessionSettings session_settings(const ConnectionHandler& handler) const;
 
   Application& application_;
   limits::AddressLimits& addresses_;

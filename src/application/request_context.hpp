@@ -1,23 +1,16 @@
 #pragma once
 
-#include "application/handler_services.hpp"
 #include "http/response.hpp"
 #include "limits/address_quota.hpp"
 
 #include <coroom/request.hpp>
 
-#include <atomic>
-#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
-
-namespace coroom {
-class Application;
-}
 
 namespace coroom::detail::application {
 
@@ -31,12 +24,12 @@ class RequestContext {
     sent       ///< the connection has become a session
   };
 
-  /// `running` counts the live contexts of the route.
-  RequestContext(Application& of, const HandlerServices& shared, Request asked,
-                 std::vector<std::string> groups, std::shared_ptr<std::atomic<std::size_t>> running);
+  RequestContext(Request asked, std::vector<std::string> groups,
+                 std::shared_ptr<limits::AddressQuota> of_address)
+      : request(std::move(asked)), path_arguments(std::move(groups)), quota(std::move(of_address)) {}
   RequestContext(const RequestContext&) = delete;
   RequestContext& operator=(const RequestContext&) = delete;
-  ~RequestContext() { --*running_; }
+  ~RequestContext() = default;
 
   /// Moves the response out, and adds the cookies. Those are kept apart, so that an error response sets them
   /// too.
@@ -45,8 +38,6 @@ class RequestContext {
   /// Frees the body, which must not be read afterwards.
   void forget_body();
 
-  Application& application;
-  const HandlerServices& services;
   Request request;
   std::vector<std::string> path_arguments;
   http::Response response;
@@ -54,9 +45,6 @@ class RequestContext {
   Phase phase = Phase::open;
   bool tells_allowed = false;                   ///< the response lists the methods of the route
   std::shared_ptr<limits::AddressQuota> quota;  ///< of the client's address; nullptr: no quota
-
- private:
-  std::shared_ptr<std::atomic<std::size_t>> running_;
 };
 
 }  // namespace coroom::detail::application

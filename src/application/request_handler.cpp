@@ -1,4 +1,4 @@
-#include "application/request_context.hpp"
+#include "application/handler_context.hpp"
 #include "core/grammar.hpp"
 #include "core/thrown.hpp"
 
@@ -18,17 +18,6 @@
 
 namespace coroom {
 namespace detail::application {
-
-RequestContext::RequestContext(Application& of, const HandlerServices& shared, Request asked,
-                               std::vector<std::string> groups,
-                               std::shared_ptr<std::atomic<std::size_t>> running)
-    : application(of),
-      services(shared),
-      request(std::move(asked)),
-      path_arguments(std::move(groups)),
-      running_(std::move(running)) {
-  ++*running_;
-}
 
 detail::http::Response RequestContext::take_response() {
   for (auto& [name, field] : cookies) response.headers.add("Set-Cookie", std::move(field));
@@ -102,7 +91,7 @@ task<> RequestHandler::delete_() {
 }
 task<> RequestHandler::options() {
   set_status(204);
-  request_context_->tells_allowed = true;
+  request_context().tells_allowed = true;
   co_return;
 }
 
@@ -114,16 +103,21 @@ void RequestHandler::write_error(const HttpError& error) {
   write("\n");
 }
 
-detail::application::RequestContext& RequestHandler::request_context() const {
-  if (!request_context_)
+detail::application::HandlerContext& RequestHandler::handler_context() const {
+  if (!context_)
     throw std::logic_error("a handler has no request before prepare(), such as in its constructor");
-  return *request_context_;
+  return *context_;
+}
+
+detail::application::RequestContext& RequestHandler::request_context() const {
+  if (!handler_context().request) throw std::logic_error("the handler has released its request");
+  return *context_->request;
 }
 
 detail::application::RequestContext& RequestHandler::unanswered() const {
   if (request_context().phase != detail::application::RequestContext::Phase::open)
     throw std::logic_error("the response is complete and can no longer be changed");
-  return *request_context_;
+  return request_context();
 }
 
 const Request& RequestHandler::request() const {
@@ -131,7 +125,7 @@ const Request& RequestHandler::request() const {
 }
 
 Application& RequestHandler::application() const {
-  return request_context().application;
+  return handler_context().application;
 }
 
 const std::vector<std::string>& RequestHandler::path_arguments() const {
@@ -218,8 +212,8 @@ void RequestHandler::send_error(unsigned status, std::string_view reason, const 
 }
 
 void RequestHandler::answer_error(const HttpError& error) {
-  detail::http::Response& response = request_context_->response;
-  request_context_->phase = detail::application::RequestContext::Phase::open;
+  detail::http::Response& response = request_context().response;
+  request_context().phase = detail::application::RequestContext::Phase::open;
   const auto begin = [&] {
     for (const std::string_view name : fields_of_a_body) response.headers.remove(name);
     response.body = std::string();
@@ -236,7 +230,7 @@ void RequestHandler::answer_error(const HttpError& error) {
     begin();
     RequestHandler::write_error(error);
   }
-  request_context_->phase = detail::application::RequestContext::Phase::finished;
+  request_context().phase = detail::application::RequestContext::Phase::finished;
 }
 
 void RequestHandler::finish() {

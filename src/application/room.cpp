@@ -1,6 +1,6 @@
 #include "application/membership.hpp"
 #include "application/room_access.hpp"
-#include "application/websocket_endpoint.hpp"
+#include "application/session.hpp"
 #include "core/one_shot.hpp"
 #include "room/hub.hpp"
 
@@ -41,7 +41,8 @@ SharedClientInfo no_client() {
 /// The membership of a session in a room.
 class SessionMembership final : public Membership::Impl {
  public:
-  SessionMembership(detail::websocket::Session& session, std::shared_ptr<const Encoder> encoder, bool paused)
+  SessionMembership(detail::application::Session& session, std::shared_ptr<const Encoder> encoder,
+                    bool paused)
       : Impl(session.shard(), detail::room::WireFormat{std::move(encoder), session.framing()}, paused),
         session_(session) {}
 
@@ -57,7 +58,7 @@ class SessionMembership final : public Membership::Impl {
     session_.hold(bytes);
   }
 
-  detail::websocket::Session& session_;
+  detail::application::Session& session_;
   std::ptrdiff_t held_bytes_ = 0;
 };
 
@@ -66,7 +67,7 @@ class SessionMembership final : public Membership::Impl {
 using SharedHub = std::shared_ptr<detail::room::Hub>;
 using SharedQuota = std::shared_ptr<detail::limits::AddressQuota>;
 
-task<Result<Membership>> join(SharedHub hub, std::string name, detail::websocket::Session& session,
+task<Result<Membership>> join(SharedHub hub, std::string name, detail::application::Session& session,
                               JoinOptions options) {
   auto encoder = options.encoder ? std::move(options.encoder) : message_encoder();
   auto impl = std::make_unique<SessionMembership>(session, std::move(encoder), options.paused);
@@ -105,9 +106,9 @@ task<std::shared_ptr<const Presence>> presence(SharedHub hub, std::string name) 
 
 }  // namespace
 
-Room Room::used_by(WebSocketHandler& user) const {
+Room Room::used_by(ConnectionHandler& user) const {
   Room room(*this);
-  room.quota_ = detail::application::WebSocketEndpoint::of(user).running().quota();
+  room.quota_ = detail::application::Session::running(user).quota();
   return room;
 }
 
@@ -119,9 +120,8 @@ bool Room::is_available() const {
   return hub_->has_room_for(name_);
 }
 
-task<Result<Membership>> Room::join(WebSocketHandler& member, JoinOptions options) const {
-  return coroom::join(hub_, name_, detail::application::WebSocketEndpoint::of(member).running(),
-                      std::move(options));
+task<Result<Membership>> Room::join(ConnectionHandler& member, JoinOptions options) const {
+  return coroom::join(hub_, name_, detail::application::Session::running(member), std::move(options));
 }
 
 task<Result<Position>> Room::publish(Message message) const {

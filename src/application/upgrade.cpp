@@ -29,19 +29,6 @@ bool stands_twice(const Headers& headers, std::string_view name) {
          }) > 1;
 }
 
-/// A session, and the objects that it needs while it runs.
-struct Running {
-  Running(http::ConnectionGuard held, std::unique_ptr<websocket::Stream> stream,
-          websocket::Session::Context context, std::shared_ptr<websocket::Handler> of_session)
-      : keep(std::move(held)),
-        session(std::move(stream), std::move(context)),
-        handler(std::move(of_session)) {}
-
-  http::ConnectionGuard keep;
-  websocket::Session session;
-  std::shared_ptr<websocket::Handler> handler;  // destroyed before the session, which it may use
-};
-
 }  // namespace
 
 std::optional<HttpError> refuse_upgrade(const Request& request) {
@@ -68,22 +55,6 @@ std::optional<HttpError> refuse_upgrade(const Request& request) {
     return HttpError(400, "Sec-WebSocket-Extensions is not a list of extensions.");
   }
   return std::nullopt;
-}
-
-http::Reply make_upgrade(MakeStream make_stream, RemoteClient client,
-                         std::shared_ptr<websocket::Handler> handler, Counters& counters) {
-  return http::Upgrade([make_stream = std::move(make_stream), client = std::move(client),
-                        handler = std::move(handler),
-                        &counters](net::Socket socket, net::Shard& shard, http::ConnectionGuard keep) {
-    const auto running = std::make_shared<Running>(
-        std::move(keep), make_stream(shard, std::move(socket)),
-        websocket::Session::Context{shard, counters, client.connection, client.address, client.rate_limit,
-                                    client.quota, client.handler_counts, client.reply_rate,
-                                    client.queue_budget},
-        handler);
-    websocket::Session& session = running->session;
-    shard.connection_tasks().spawn(session.run(*handler), session.cancellation(), running);
-  });
 }
 
 }  // namespace coroom::detail::application

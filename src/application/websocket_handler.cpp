@@ -1,36 +1,16 @@
-#include "application/request_context.hpp"
-#include "application/websocket_endpoint.hpp"
+#include "application/session.hpp"
+#include "connection/protocol.hpp"
+#include "websocket/outgoing.hpp"
 
 #include <coroom/application.hpp>
-#include <coroom/origin.hpp>
 #include <coroom/websocket_handler.hpp>
 
-#include <tuple>
+#include <algorithm>
 #include <utility>
 
 namespace coroom {
 
-WebSocketHandler::WebSocketHandler()
-    : endpoint_(std::make_unique<detail::application::WebSocketEndpoint>(*this)) {}
-WebSocketHandler::~WebSocketHandler() = default;
-
-task<> WebSocketHandler::open() {
-  co_return;
-}
-
-task<> WebSocketHandler::on_too_fast(Message /*message*/) {
-  std::ignore = close(close_code::policy_violation, "too many messages");
-  co_return;
-}
-
-task<> WebSocketHandler::on_close() {
-  co_return;
-}
-
-bool WebSocketHandler::check_origin(std::string_view origin) {
-  const auto parsed = parse_origin(origin);
-  return parsed && is_same_origin(*parsed, request());
-}
+using detail::application::Session;
 
 std::optional<std::string> WebSocketHandler::select_subprotocol(const std::vector<std::string>&) {
   return std::nullopt;
@@ -38,10 +18,6 @@ std::optional<std::string> WebSocketHandler::select_subprotocol(const std::vecto
 
 std::optional<CompressionOptions> WebSocketHandler::get_compression_options() const {
   return std::nullopt;
-}
-
-std::size_t WebSocketHandler::max_message_size() const {
-  return application().settings().limits.max_message_size;
 }
 
 std::chrono::milliseconds WebSocketHandler::ping_interval() const {
@@ -52,67 +28,25 @@ std::chrono::milliseconds WebSocketHandler::ping_timeout() const {
   return application().settings().timeouts.ping_timeout;
 }
 
-SlowConsumer WebSocketHandler::slow_consumer() const {
-  return application().settings().limits.slow_consumer;
-}
-
-RateLimit WebSocketHandler::rate_limit() const {
-  return application().settings().limits.rate_limit;
-}
-
-task<Result<>> WebSocketHandler::write_message(const Message& message) {
-  return endpoint_->write(message.kind, message.data);
-}
-
-Result<> WebSocketHandler::push_message(const Message& message) {
-  return endpoint_->push(message.kind, message.data);
-}
-
-std::size_t WebSocketHandler::queued_bytes() const {
-  return endpoint_->session() != nullptr ? endpoint_->session()->queued_bytes() : 0;
-}
-
-void WebSocketHandler::on_dropped(std::size_t /*bytes*/) {}
-
-Result<> WebSocketHandler::close(std::uint16_t code, std::string_view reason) {
-  return endpoint_->close({code, std::string(reason)});
-}
-
 Result<> WebSocketHandler::ping(std::string_view data) {
-  return endpoint_->ping(data);
+  if (data.size() > detail::websocket::longest_control)
+    return failure(Errc::invalid_argument, "the payload of a ping must have at most 125 bytes");
+  Session* session = Session::of(*this);
+  if (session == nullptr) return failure(Errc::not_open, "the connection is not open yet");
+  return session->ping(data);
 }
 
-RateVerdict WebSocketHandler::charge_received(std::size_t bytes, std::size_t messages) {
-  return endpoint_->begun().charge_received(bytes, messages);
+void WebSocketHandler::on_control(const detail::connection::ControlFrame& frame) {
+  using Kind = detail::connection::ControlFrame::Kind;
+  frame.kind == Kind::ping ? on_ping(frame.payload) : on_pong(frame.payload);
 }
 
-bool WebSocketHandler::should_yield() const {
-  return endpoint_->session() != nullptr && endpoint_->session()->shard().should_yield();
-}
-
-void WebSocketHandler::spawn(task<> work) {
-  endpoint_->spawn(std::move(work));
-}
-
-ConnectionHandle WebSocketHandler::connection() {
-  return endpoint_->connection();
-}
-
-void WebSocketHandler::set_nodelay(bool on) {
-  endpoint_->begun().set_nodelay(on);
-}
-
-std::optional<std::uint16_t> WebSocketHandler::close_code() const {
-  if (!endpoint_->end()) return std::nullopt;
-  return endpoint_->end()->code;
-}
-
-std::string WebSocketHandler::close_reason() const {
-  return endpoint_->end() ? endpoint_->end()->reason : std::string();
-}
-
-const std::optional<std::string>& WebSocketHandler::selected_subprotocol() const {
-  return endpoint_->subprotocol();
+const std::optional<std::string>& WebSocketHandler::choose_subprotocol() {
+  const auto offered = request().headers.tokens("Sec-WebSocket-Protocol");
+  if (!offered.empty()) subprotocol_ = select_subprotocol(offered);
+  // A client fails a connection whose subprotocol it did not offer (RFC 6455 section 4.1).
+  if (subprotocol_ && std::ranges::find(offered, *subprotocol_) == offered.end()) subprotocol_.reset();
+  return subprotocol_;
 }
 
 }  // namespace coroom

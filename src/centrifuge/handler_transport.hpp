@@ -1,11 +1,11 @@
 #pragma once
 
-#include "application/websocket_endpoint.hpp"
+#include "application/session.hpp"
 #include "centrifuge/client.hpp"
 #include "centrifuge/origin.hpp"
 
 #include <coroom/centrifuge.hpp>
-#include <coroom/websocket_handler.hpp>
+#include <coroom/connection_handler.hpp>
 
 #include <boost/asio/this_coro.hpp>
 
@@ -20,7 +20,7 @@ namespace coroom::detail::centrifuge {
 
 /// A handler that carries the frames of one client. The derived class passes frames to the client in
 /// on_message().
-template <std::derived_from<WebSocketHandler> Handler>
+template <std::derived_from<ConnectionHandler> Handler>
 class HandlerTransport : public Handler, private Transport {
  public:
   explicit HandlerTransport(std::shared_ptr<const CentrifugeSettings> settings)
@@ -40,6 +40,7 @@ class HandlerTransport : public Handler, private Transport {
     auto client_info = std::make_shared<ClientInfo>(this->request().remote_ip.to_string());
     client_info->client_id = new_client_id();
     client_info->hides_address = true;  // lines of the plain chat must not show one
+    this->release_request();
     Transport& transport = *this;
     client_ =
         std::make_shared<Client>(transport, *settings_, std::move(client_info),
@@ -59,20 +60,15 @@ class HandlerTransport : public Handler, private Transport {
 
  private:
   task<> write(std::string lines) final {
-    auto writing =
-        application::WebSocketEndpoint::of(*this).write(Message::Kind::text, lines);  // which has its frame
+    auto writing = session().write(Message::Kind::text, lines);  // which has its frame
     lines = {};
     co_await std::move(writing);
   }
   task<bool> may_reply(std::size_t bytes) final { return session().may_reply(bytes); }
   [[nodiscard]] std::size_t reply_room() const final { return session().reply_room(); }
-  task<bool> write_reply(std::string line) final {
-    return application::WebSocketEndpoint::of(*this).write_reply(std::move(line));
-  }
-  void push(std::string_view lines) final {
-    std::ignore = application::WebSocketEndpoint::of(*this).push(Message::Kind::text, lines);
-  }
-  void close(const Disconnect& why) final { std::ignore = WebSocketHandler::close(why.code, why.reason); }
+  task<bool> write_reply(std::string line) final { return session().write_reply(std::move(line)); }
+  void push(std::string_view lines) final { std::ignore = session().push(Message::Kind::text, lines); }
+  void close(const Disconnect& why) final { std::ignore = ConnectionHandler::close(why.code, why.reason); }
 
   Room room(std::string name) final { return this->application().room(std::move(name)).used_by(*this); }
   task<Result<Membership>> join(Room room, JoinOptions options) final {
@@ -81,13 +77,11 @@ class HandlerTransport : public Handler, private Transport {
   Counters& counters() final { return this->application().counters(); }
   Moderation& moderation() final { return this->application().moderation(); }
   RateVerdict charge_received(std::size_t bytes, std::size_t messages) final {
-    return WebSocketHandler::charge_received(bytes, messages);
+    return ConnectionHandler::charge_received(bytes, messages);
   }
-  [[nodiscard]] bool should_yield() const final { return WebSocketHandler::should_yield(); }
+  [[nodiscard]] bool should_yield() const final { return ConnectionHandler::should_yield(); }
 
-  [[nodiscard]] websocket::Session& session() const {
-    return *application::WebSocketEndpoint::of(*this).session();
-  }
+  [[nodiscard]] application::Session& session() const { return application::Session::begun(*this); }
 
   std::shared_ptr<const CentrifugeSettings> settings_;
   std::shared_ptr<Client> client_;

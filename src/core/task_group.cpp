@@ -27,20 +27,13 @@ void report(const std::exception_ptr& failure) {
 
 }  // namespace
 
-class TaskGroup::Running {
- public:
-  explicit Running(std::shared_ptr<State> state) : state_(std::move(state)) { ++state_->running; }
-  Running(Running&&) noexcept = default;
-  Running& operator=(Running&&) = delete;
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-  ~Running() {
-    if (state_ && --state_->running == 0) state_->ended.notify();
-  }
+TaskGroup::Running::Running(std::shared_ptr<State> state) : state_(std::move(state)) {
+  ++state_->running;
+}
 
- private:
-  std::shared_ptr<State> state_;
-};
+TaskGroup::Running::~Running() {
+  if (state_ && --state_->running == 0) state_->ended.notify();
+}
 
 /// A coroutine that is spawned again until it ends normally.
 class TaskGroup::Lasting {
@@ -92,6 +85,7 @@ void TaskGroup::spawn(task<> work) {
 }
 
 void TaskGroup::spawn(task<> work, boost::asio::cancellation_slot slot, std::shared_ptr<void> owner) {
+  // When memory is short, the completion handler of a coroutine may be destroyed without a call.
   auto ended = [running = Running(state_), owner = std::move(owner)](const std::exception_ptr& failure) {
     report(failure);
   };

@@ -16,7 +16,23 @@ namespace coroom::detail {
 /// A group of coroutines whose owner can wait until all of them have ended. All calls must come from the
 /// shard whose executor it was made with. An exception ends only the coroutine that threw it, and is logged.
 class TaskGroup {
+  struct State;
+
  public:
+  /// Counts as a running coroutine until it is destroyed.
+  class Running {
+   public:
+    explicit Running(std::shared_ptr<State> state);
+    Running(Running&&) noexcept = default;
+    Running& operator=(Running&&) = delete;
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+    ~Running();
+
+   private:
+    std::shared_ptr<State> state_;
+  };
+
   explicit TaskGroup(const boost::asio::any_io_executor& executor);
 
   TaskGroup(const TaskGroup&) = delete;
@@ -33,6 +49,9 @@ class TaskGroup {
   /// before its end: an operation that cannot allocate memory to begin destroys the coroutine that awaits it.
   void spawn_lasting(std::function<task<>()> begin);
 
+  /// Counts work of the group that it has not spawned.
+  [[nodiscard]] Running count() const { return Running(state_); }
+
   [[nodiscard]] std::size_t size() const { return state_->running; }
 
   /// Ends when no coroutine runs. Coroutines that are spawned meanwhile are waited for too.
@@ -44,10 +63,6 @@ class TaskGroup {
     std::size_t running = 0;
     bool is_closed = false;  // the group is destroyed
   };
-
-  /// Counts one coroutine as running until this object is destroyed. When memory is short, the completion
-  /// handler of a coroutine may be destroyed without a call.
-  class Running;
 
   class Lasting;
 

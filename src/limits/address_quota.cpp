@@ -21,8 +21,8 @@ void AddressQuota::Debts::pay(std::size_t amount, TokenBucket::TimePoint now) {
 
 bool AddressQuota::take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return deliveries_.are_paid(now) && meter_.has_left(now) &&
-         meter_.take(messages, bytes, now) == RateVerdict::ok;
+  return deliveries_.are_paid(now) && meter_.has_left(limits_.rate, now) &&
+         meter_.take(limits_.rate, messages, bytes, now) == RateVerdict::ok;
 }
 
 bool AddressQuota::may_be_replied_to(TokenBucket::TimePoint now) const {
@@ -42,7 +42,7 @@ void AddressQuota::pay_for_deliveries(std::size_t messages, TokenBucket::TimePoi
 
 bool AddressQuota::take_bytes(std::size_t bytes, TokenBucket::TimePoint now) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return meter_.take_bytes(bytes, now) == RateVerdict::ok;
+  return meter_.take_bytes(limits_.rate, bytes, now) == RateVerdict::ok;
 }
 
 bool AddressQuota::publish(std::size_t bytes, TokenBucket::TimePoint now) {
@@ -63,8 +63,9 @@ bool AddressQuota::open_room() {
 
 bool AddressQuota::is_settled(TokenBucket::TimePoint now) const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  return rooms_ == 0 && meter_.is_full(now) && replies_.is_full(now) && deliveries_.is_full(now) &&
-         published_.is_full(limits_.published, now) && announced_.is_full(limits_.announced, now);
+  return rooms_ == 0 && meter_.is_full(limits_.rate, now) && replies_.is_full(now) &&
+         deliveries_.is_full(now) && published_.is_full(limits_.published, now) &&
+         announced_.is_full(limits_.announced, now);
 }
 
 }  // namespace coroom::detail::limits

@@ -30,7 +30,6 @@ class AddressQuota {
 
   explicit AddressQuota(const Limits& limits)
       : limits_(limits),
-        meter_(limits.rate),
         bodies_(limits.body_memory),
         replies_(limits.reply_rate),
         deliveries_(limits.delivery_rate),

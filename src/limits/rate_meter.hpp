@@ -1,53 +1,51 @@
 #pragma once
 
-#include "limits/token_bucket.hpp"
-
 #include <coroom/rate_limit.hpp>
 
+#include <chrono>
 #include <cstddef>
 
 namespace coroom::detail::limits {
 
-/// Measures messages and bytes received from one sender. Pure.
+/// Measures messages and bytes received from one sender against a RateLimit, which the caller passes to each
+/// call. Pure, and computes with integers alone.
 class RateMeter {
  public:
-  explicit RateMeter(const RateLimit& limit);
+  using TimePoint = std::chrono::steady_clock::time_point;
 
   /// Counts received messages and bytes, even those above the rate.
-  RateVerdict take(std::size_t messages, std::size_t bytes, TokenBucket::TimePoint now);
+  RateVerdict take(const RateLimit& limit, std::size_t messages, std::size_t bytes, TimePoint now);
 
   /// Counts bytes of a message that was counted before. Once none are left, further bytes are rejected and
   /// not counted.
-  RateVerdict take_bytes(std::size_t bytes, TokenBucket::TimePoint now);
+  RateVerdict take_bytes(const RateLimit& limit, std::size_t bytes, TimePoint now);
 
   /// Returns whether a message would be accepted now.
-  [[nodiscard]] bool has_left(TokenBucket::TimePoint now) const {
-    return messages_.has_left(now) && bytes_.has_left(now);
+  [[nodiscard]] bool has_left(const RateLimit& limit, TimePoint now) const {
+    return messages_.has_left(limit.messages, now) && bytes_.has_left(limit.bytes, now);
   }
 
   /// Returns whether the whole burst is available.
-  [[nodiscard]] bool is_full(TokenBucket::TimePoint now) const {
-    return messages_.is_full(now) && bytes_.is_full(now);
+  [[nodiscard]] bool is_full(const RateLimit& limit, TimePoint now) const {
+    return messages_.is_full(limit.messages, now) && bytes_.is_full(limit.bytes, now);
   }
 
  private:
-  /// A rate of messages or of bytes.
-  struct Quota {
-    explicit Quota(std::size_t per_second) : rate(Rate::with_ten_seconds_at_once(per_second)), bucket(rate) {}
-    RateVerdict take(double amount, TokenBucket::TimePoint now);
-    [[nodiscard]] bool has_left(TokenBucket::TimePoint now) const {
-      return rate.per_second == 0 || bucket.left(rate, now) > 0;
-    }
-    [[nodiscard]] bool is_full(TokenBucket::TimePoint now) const {
-      return rate.per_second == 0 || bucket.left(rate, now) >= rate.burst;
+  /// The use of one rate, as the time until which it takes to earn all that was taken.
+  class RateUse {
+   public:
+    RateVerdict take(std::size_t per_second, std::size_t amount, TimePoint now);
+    [[nodiscard]] bool has_left(std::size_t per_second, TimePoint now) const;
+    [[nodiscard]] bool is_full(std::size_t per_second, TimePoint now) const {
+      return per_second == 0 || earned_ <= now;
     }
 
-    Rate rate;
-    TokenBucket bucket;
+   private:
+    TimePoint earned_;
   };
 
-  Quota messages_;
-  Quota bytes_;
+  RateUse messages_;
+  RateUse bytes_;
 };
 
 }  // namespace coroom::detail::limits

@@ -14,6 +14,9 @@ class Connection
   virtual void stop() = 0;   ///< the server shuts down: ends soon, and notifies the peer if it can
   virtual void abort() = 0;  ///< the time for stop() is over: closes the socket
 
+  /// Ends a connection whose shard is destroyed, if no coroutine of Asio owns it.
+  virtual void discard() {}
+
   /// Adds the state of the connection to the statistics of the application.
   virtual void add_to(Statistics& statistics) const = 0;
 

@@ -19,21 +19,23 @@ bool are_too_many(std::size_t entries, std::size_t limit) {
 
 void PendingWrites::add(SharedBytes bytes, Kind kind) {
   if (bytes->empty()) return;
+  seal_own();
   bytes_ += bytes->size();
   writes_.push_back(QueuedWrite{std::move(bytes), kind});
 }
 
 std::size_t PendingWrites::bytes_under(std::size_t limit) const {
-  if (empty() || offset_ == 0) return bytes_;
+  if (first_ == writes_.size() || offset_ == 0) return bytes_;
   const std::size_t size = writes_[first_].bytes->size();
   return size > limit ? bytes_ - (size - offset_) : bytes_;
 }
 
 bool PendingWrites::has_too_many(std::size_t limit) const {
-  return are_too_many(writes_.size() - first_, limit);
+  return are_too_many(entries(), limit);
 }
 
 std::size_t PendingWrites::drop_oldest(std::size_t wanted, std::size_t limit) {
+  seal_own();
   std::size_t dropped = 0;
   std::size_t kept = first_;
   for (std::size_t index = first_; index != writes_.size(); ++index) {
@@ -57,6 +59,7 @@ void PendingWrites::drop_all_data() {
 }
 
 void PendingWrites::clear() {
+  std::string().swap(own_);
   first_ = writes_.size();
   offset_ = 0;
   bytes_ = 0;
@@ -73,10 +76,14 @@ std::size_t PendingWrites::gather(std::span<iovec> parts, std::size_t most) cons
     parts[count] = {const_cast<char*>(bytes.data()) + taken, size};  // NOLINT: the kernel does not write it
     most -= size;
   }
+  if (count == writes_.size() - first_ && count != parts.size() && most != 0 && !own_.empty()) {
+    parts[count++] = {const_cast<char*>(own_.data()), std::min(own_.size(), most)};  // NOLINT: as above
+  }
   return count;
 }
 
-std::span<const char> PendingWrites::oldest(std::string& joined, std::size_t most) const {
+std::span<const char> PendingWrites::oldest(std::string& joined, std::size_t most) {
+  seal_own();
   if (empty()) return {};
   const std::span<const char> first = std::span(*writes_[first_].bytes).subspan(offset_);
   if (first.size() >= most || first.size() == bytes_) return first.first(std::min(first.size(), most));
@@ -89,6 +96,13 @@ std::span<const char> PendingWrites::oldest(std::string& joined, std::size_t mos
 
 void PendingWrites::consume(std::size_t count) {
   bytes_ -= count;
+  if (bytes_ == 0) {
+    first_ = writes_.size();
+    offset_ = 0;
+    std::string().swap(own_);
+    return release();
+  }
+  seal_own();  // a part of it may be sent
   while (count != 0) {
     const std::size_t left = writes_[first_].bytes->size() - offset_;
     if (count < left) {
@@ -100,6 +114,13 @@ void PendingWrites::consume(std::size_t count) {
     writes_[first_++].bytes.reset();
   }
   release();
+}
+
+/// Makes the data of this connection an entry that grows no more.
+void PendingWrites::seal_own() {
+  if (own_.empty()) return;
+  writes_.push_back(QueuedWrite{share(std::move(own_)), Kind::data});
+  own_.clear();
 }
 
 bool PendingWrites::may_drop(std::size_t index) const {

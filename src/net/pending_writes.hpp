@@ -33,7 +33,7 @@ class PendingWrites {
     control  ///< never dropped
   };
 
-  [[nodiscard]] bool empty() const { return first_ == writes_.size(); }
+  [[nodiscard]] bool empty() const { return first_ == writes_.size() && own_.empty(); }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
   /// Returns whether there are so many small entries that they use far more memory than their bytes.
@@ -44,6 +44,16 @@ class PendingWrites {
   [[nodiscard]] std::size_t bytes_under(std::size_t limit) const;
 
   void add(SharedBytes bytes, Kind kind);
+
+  /// Appends data of this connection alone, at most `most` bytes, which `write` appends to a string: without
+  /// a copy, and behind earlier such data without a new entry.
+  template <class Write>
+  void append(std::size_t most, Write write) {
+    const std::size_t before = own_.size();
+    own_.reserve(before + most);
+    write(own_);
+    bytes_ += own_.size() - before;
+  }
 
   /// Returns the number of entries that fit into the allocated memory.
   [[nodiscard]] std::size_t capacity() const { return writes_.capacity(); }
@@ -60,7 +70,7 @@ class PendingWrites {
 
   /// Returns the oldest bytes in one piece, at most `most` bytes. Copies them into `joined` if they are in
   /// several pieces.
-  [[nodiscard]] std::span<const char> oldest(std::string& joined, std::size_t most) const;
+  [[nodiscard]] std::span<const char> oldest(std::string& joined, std::size_t most);
 
   /// Removes the oldest `count` bytes, which the socket has accepted.
   void consume(std::size_t count);
@@ -72,9 +82,12 @@ class PendingWrites {
   };
 
   [[nodiscard]] bool may_drop(std::size_t index) const;
+  [[nodiscard]] std::size_t entries() const { return writes_.size() - first_ + (own_.empty() ? 0 : 1); }
+  void seal_own();
   void release();
 
   std::vector<QueuedWrite> writes_;  // entries before first_ are already removed
+  std::string own_;                  // behind them: the last entry, while it may grow
   std::size_t first_ = 0;
   std::size_t offset_ = 0;  // bytes of the first entry that were sent
   std::size_t bytes_ = 0;

@@ -69,6 +69,9 @@ Shard::Shard(std::size_t index, const Clock& clock)
       own_context_(std::make_unique<boost::asio::io_context>(1)),
       context_(*own_context_),
       stay_(context_.get_executor()),
+      poller_(context_, [this] { on_sockets_ready(); }),
+      timers_(context_.get_executor(), clock),
+      call_runners_(context_.get_executor()),
       connection_tasks_(context_.get_executor()),
       room_tasks_(context_.get_executor()),
       read_buffer_(read_buffer_size) {}
@@ -82,9 +85,20 @@ Shard::Shard(boost::asio::io_context& host, const Clock& clock)
       context_(host),
       stay_(own_context_->get_executor()),
       guest_(std::make_shared<char>(), this),
+      poller_(host, [this] { on_sockets_ready(); }),
+      timers_(host.get_executor(), clock),
+      call_runners_(host.get_executor()),
       connection_tasks_(host.get_executor()),
       room_tasks_(host.get_executor()),
       read_buffer_(read_buffer_size) {}
+
+Shard::~Shard() {
+  while (!connections_.empty()) {
+    Connection& connection = connections_.front();
+    connections_.pop_front();
+    connection.discard();
+  }
+}
 
 void Shard::run() {
   // The kernel may interrupt the thread that made a ring, so this thread makes it. Without a ring, the shard
@@ -105,8 +119,57 @@ bool Shard::poll() {
 /// Returns false if no work is ready.
 bool Shard::begin_turn(bool may_wait) {
   detail::WorkTrail::of_this_thread().begin_turn();
-  if (!flushing_.empty()) return !context_.stopped();  // the last turn left bytes to send
-  return ran([&] { return may_wait ? context_.run_one() : context_.poll_one(); }) != 0;
+  ++turn_;
+  collect_sockets();
+  // The last turn may have left bytes to send.
+  if (dispatches_ || !flushing_.empty()) may_wait = false;
+  if (may_wait) poller_.arm();
+  const bool has_run = ran([&] { return may_wait ? context_.run_one() : context_.poll_one(); }) != 0;
+  return has_run || (!flushing_.empty() && !context_.stopped());
+}
+
+/// Lets the context call the owners of the sockets that are ready, so that they run as its handlers do.
+void Shard::collect_sockets() {
+  if (dispatches_ || !poller_.collect()) return;
+  contain([this] {
+    boost::asio::post(context_, [this] {
+      dispatches_ = false;
+      poller_.dispatch(std::chrono::steady_clock::now() + turn_time);
+    });
+    dispatches_ = true;
+  });
+}
+
+/// Called by the context, which waited for the sockets.
+void Shard::on_sockets_ready() {
+  poller_.collect();
+  poller_.dispatch(std::chrono::steady_clock::now() + turn_time);
+  if (!guest_ || watched_ == 0) return;
+  poller_.arm();
+  if (poller_.collect()) schedule_end_of_turn();
+}
+
+std::chrono::steady_clock::time_point Shard::now() {
+  if (std::exchange(timed_turn_, turn_) != turn_) time_ = std::chrono::steady_clock::now();
+  return time_;
+}
+
+void Shard::call_soon(Pollable& owner) {
+  poller_.call_soon(owner);
+  schedule_end_of_turn();
+}
+
+void Shard::watch(int socket, Pollable& owner) {
+  if (guest_) poller_.arm();
+  poller_.add(socket, owner);
+  ++watched_;
+}
+
+/// A guest without sessions keeps no work in the context of the program.
+void Shard::end_watch() {
+  if (--watched_ != 0 || !guest_) return;
+  poller_.disarm();
+  call_runners_.release_idle();
 }
 
 void Shard::finish_turn() {
@@ -137,10 +200,13 @@ void Shard::schedule_end_of_turn() {
 }
 
 void Shard::finish_turn_as_guest() {
+  ++turn_;
   end_turn();
   detail::WorkTrail::of_this_thread().begin_turn();
   ends_turn_ = false;
-  if (!flushing_.empty() || !sealing_.empty()) schedule_end_of_turn();
+  poller_.collect();
+  poller_.dispatch(std::chrono::steady_clock::now() + turn_time);
+  if (poller_.collect() || !flushing_.empty() || !sealing_.empty()) schedule_end_of_turn();
 }
 
 void Shard::log_slow_turn(const TurnWatch::Report& report) const {

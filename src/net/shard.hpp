@@ -1,8 +1,11 @@
 #pragma once
 
+#include "core/call_runner.hpp"
 #include "core/task_group.hpp"
 #include "net/connection.hpp"
+#include "net/poller.hpp"
 #include "net/send_ring.hpp"
+#include "net/timer_queue.hpp"
 #include "net/traffic.hpp"
 #include "net/turn.hpp"
 #include "net/turn_watch.hpp"
@@ -42,7 +45,7 @@ class Shard {
 
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
-  ~Shard() = default;
+  ~Shard();
 
   /// Sends by io_uring if it is available. Must be called before run().
   void use_ring() { uses_ring_ = true; }
@@ -66,6 +69,23 @@ class Shard {
 
   /// Returns the clock of the time limits of its connections. Any thread may call it.
   [[nodiscard]] const Clock& clock() const { return clock_; }
+
+  Poller& poller() { return poller_; }
+  TimerQueue& timers() { return timers_; }
+  CallRunners& call_runners() { return call_runners_; }
+
+  /// Calls on_ready() of the owner of a socket, with nothing new, in the next turn.
+  void call_soon(Pollable& owner);
+
+  /// Watches a socket until Poller::remove(). end_watch() must follow once its owner has ended.
+  void watch(int socket, Pollable& owner);
+  void end_watch();
+
+  /// Returns the time, read once a turn.
+  [[nodiscard]] std::chrono::steady_clock::time_point now();
+
+  /// Returns the number of the current turn.
+  [[nodiscard]] std::uint64_t turn() const { return turn_; }
 
   TaskGroup& connection_tasks() { return connection_tasks_; }
   TaskGroup& room_tasks() { return room_tasks_; }
@@ -91,6 +111,8 @@ class Shard {
 
  private:
   bool begin_turn(bool may_wait);
+  void collect_sockets();
+  void on_sockets_ready();
   void finish_turn();
   void finish_turn_as_guest();
   void schedule_end_of_turn();
@@ -108,6 +130,14 @@ class Shard {
   Senders flushing_;
   std::unique_ptr<SendRing> ring_;  // exists only inside run(), if a ring is used
   bool uses_ring_ = false;
+  std::uint64_t turn_ = 1;
+  std::uint64_t timed_turn_ = 0;  // the turn of time_
+  std::chrono::steady_clock::time_point time_;
+  Poller poller_;
+  std::size_t watched_ = 0;  // sockets
+  bool dispatches_ = false;  // a call of Poller::dispatch() is posted
+  TimerQueue timers_;
+  CallRunners call_runners_;
   Connections connections_;
   Traffic traffic_;
   TurnWatch watch_;

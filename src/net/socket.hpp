@@ -1,5 +1,6 @@
 #pragma once
 
+#include "net/polled_socket.hpp"
 #include "net/tls_session.hpp"
 
 #include <coroom/task.hpp>
@@ -32,6 +33,9 @@ class Socket {
   boost::asio::ip::tcp::socket& tcp() { return tcp_; }
   TlsSession* tls() { return tls_.get(); }
 
+  /// Takes the socket out of Asio. This object must not be used any more.
+  DetachedSocket detach() { return DetachedSocket(tcp_.release(), std::move(tls_)); }
+
   /// Performs the TLS handshake; ends at once without TLS. `connection` identifies the connection in the work
   /// trail of the thread.
   task<boost::system::error_code> handshake(std::uint64_t connection);
@@ -52,13 +56,7 @@ class Socket {
 
   void close();
 
-  // The interface that Asio, Beast and a write queue require of a stream.
-
-  int native_handle() { return tcp_.native_handle(); }
-
-  void shutdown(boost::asio::ip::tcp::socket::shutdown_type what, boost::system::error_code& ec) {
-    tcp_.shutdown(what, ec);
-  }
+  // The interface that Asio and Beast require of a stream.
 
   template <class Buffers, class Token>
   auto async_read_some(const Buffers& buffers, Token&& token) {
@@ -155,14 +153,5 @@ class Socket {
   boost::asio::ip::tcp::socket tcp_;
   std::unique_ptr<TlsSession> tls_;
 };
-
-/// Returns the TLS session of the stream below a write queue. Only a Socket can have one.
-template <class Next>
-TlsSession* tls_of(Next& /*next*/) {
-  return nullptr;
-}
-inline TlsSession* tls_of(Socket& socket) {
-  return socket.tls();
-}
 
 }  // namespace coroom::detail::net

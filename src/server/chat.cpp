@@ -68,6 +68,7 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
     client_info->conn_info = std::move(self_.info);
     client_info->guest = self_.guest;
     client_info_ = client_info;
+    release_request();
     client_ = std::make_shared<ChatClient>(application(), connection(), client_info_, settings_);
     const auto executor = co_await boost::asio::this_coro::executor;
     auto registration = application().moderation().register_connection(*this, executor, client_info_, trace_);

@@ -1,4 +1,4 @@
-#include "application/request_context.hpp"
+#include "application/handler_context.hpp"
 #include "web/set_cookie.hpp"
 
 #include <coroom/request_handler.hpp>
@@ -35,13 +35,13 @@ void RequestHandler::render(std::string_view name, const boost::json::value& con
 
 Result<std::string> RequestHandler::render_string(std::string_view name,
                                                   const boost::json::value& context) const {
-  const auto& site = request_context().services.site;
+  const auto& site = handler_context().services.site;
   if (!site) return failure("template " + std::string(name) + ": Settings::site is empty");
   return site->render_string(name, context);
 }
 
 std::string RequestHandler::static_url(std::string_view path) const {
-  const auto& site = request_context().services.site;
+  const auto& site = handler_context().services.site;
   if (!site) throw std::logic_error("static_url: Settings::site is empty");
   return site->static_url(path);
 }

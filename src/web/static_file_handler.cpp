@@ -1,4 +1,4 @@
-#include "application/request_context.hpp"
+#include "application/handler_context.hpp"
 #include "core/blocking_threads.hpp"
 #include "web/media_types.hpp"
 #include "web/static_files.hpp"
@@ -28,7 +28,7 @@ task<> StaticFileHandler::get() {
     return detail::web::static_file(*files, path, asked, policy, type);
   };
   detail::http::Response found =
-      files_->may_block() ? co_await request_context().services.disk->run(std::move(find)) : find();
+      files_->may_block() ? co_await handler_context().services.disk->run(std::move(find)) : find();
   if (found.status >= 400) {
     Headers headers;
     for (const auto& [name, value] : found.headers) {

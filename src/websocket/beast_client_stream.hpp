@@ -46,13 +46,13 @@ class BeastClientStream : public ClientStream {
     co_return co_await upgrade(target, options);
   }
 
-  task<tl::expected<Message, End>> read() override {
+  task<tl::expected<Message, connection::End>> read() override {
     buffer_.clear();
     if (buffer_.capacity() > kept_read_capacity) buffer_.shrink_to_fit();
     do {
       const auto room = buffer_.prepare(room_for_more());
       auto [ec, size] = co_await ws_.async_read_some(room, as_result);
-      if (ec) co_return tl::unexpected<End>(end_of(ec));
+      if (ec) co_return tl::unexpected<connection::End>(end_of(ec));
       buffer_.commit(size);
     } while (!ws_.is_message_done());
     const auto kind = ws_.got_text() ? Message::Kind::text : Message::Kind::binary;
@@ -158,24 +158,27 @@ class BeastClientStream : public ClientStream {
         }));
   }
 
-  End end_of(const beast::error_code& ec) {
+  connection::End end_of(const beast::error_code& ec) {
     const auto& reason = ws_.reason();
     if (reason.code != beast::websocket::close_code::none) {
-      return End(End::Kind::closed,
-                 Disconnect(reason.code, std::string(reason.reason.data(), reason.reason.size())), "closed");
+      return connection::End{connection::End::Kind::closed,
+                             Disconnect(reason.code, std::string(reason.reason.data(), reason.reason.size())),
+                             "closed"};
     }
     if (ec == beast::websocket::error::closed) {
-      return End(End::Kind::closed, Disconnect(close_code::no_status), "closed");
+      return connection::End{connection::End::Kind::closed, Disconnect(close_code::no_status), "closed"};
     }
     if (ec == beast::websocket::error::message_too_big || ec == beast::websocket::error::buffer_overflow) {
-      return End(End::Kind::violated, Disconnect(close_code::too_big, ec.message()), ec.message());
+      return connection::End{connection::End::Kind::violated, Disconnect(close_code::too_big, ec.message()),
+                             ec.message()};
     }
     if (ec == beast::websocket::condition::protocol_violation) {
       const auto code = ec == beast::websocket::error::bad_frame_payload ? close_code::bad_payload
                                                                          : close_code::protocol_error;
-      return End(End::Kind::violated, Disconnect(code, ec.message()), ec.message());
+      return connection::End{connection::End::Kind::violated, Disconnect(code, ec.message()), ec.message()};
     }
-    return End(End::Kind::lost, Disconnect(close_code::abnormal, ec.message()), ec.message());
+    return connection::End{connection::End::Kind::lost, Disconnect(close_code::abnormal, ec.message()),
+                           ec.message()};
   }
 
   boost::asio::ip::tcp::resolver resolver_;

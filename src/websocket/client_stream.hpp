@@ -1,7 +1,7 @@
 #pragma once
 
+#include "connection/end.hpp"
 #include "websocket/client_target.hpp"
-#include "websocket/stream.hpp"
 
 #include <coroom/disconnect.hpp>
 #include <coroom/error.hpp>
@@ -10,6 +10,7 @@
 #include <coroom/websocket_client.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <tl/expected.hpp>
 
 #include <functional>
 #include <memory>
@@ -33,7 +34,7 @@ class ClientStream {
   virtual task<Result<>> connect(const ClientTarget& target, const ConnectOptions& options) = 0;
 
   /// Returns the next whole message, or how the connection ended. Answers pings and close frames by itself.
-  virtual task<tl::expected<Message, End>> read() = 0;
+  virtual task<tl::expected<Message, connection::End>> read() = 0;
 
   /// These return whether the frame was sent.
   virtual task<bool> write(Message message) = 0;

@@ -3,6 +3,7 @@
 #include <coroom/disconnect.hpp>
 #include <coroom/message.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ constexpr unsigned mask_bit = 0x80;
 // The payload length follows in 16 or 64 bits; smaller values are the length itself.
 constexpr unsigned length_is_16_bits = 126;
 constexpr unsigned length_is_64_bits = 127;
+
+constexpr std::size_t longest_head = 10;  // bytes of a frame before its payload, as sent by a server
 
 /// Appends one whole, unmasked frame, as sent by a server, to `block`.
 void append_frame(std::string& block, Opcode opcode, std::string_view payload,

@@ -20,9 +20,14 @@ bool may_be_sent(std::uint16_t code) {
   return code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006;
 }
 
-Result<SharedBytes> encoded(Message::Kind kind, std::string_view data, const Framing& framing) {
+Result<> check_text(Message::Kind kind, std::string_view data) {
   if (kind != Message::Kind::binary && !detail::is_utf8(data))
     return failure(Errc::invalid_text, "the text is not UTF-8");
+  return {};
+}
+
+Result<SharedBytes> encoded(Message::Kind kind, std::string_view data, const Framing& framing) {
+  if (auto valid = check_text(kind, data); !valid) return tl::unexpected(std::move(valid).error());
   std::string frame;
   FrameWriter(frame, framing).write(kind, data);
   return share(std::move(frame));

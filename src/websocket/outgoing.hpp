@@ -14,6 +14,14 @@ namespace coroom::detail::websocket {
 
 constexpr std::size_t longest_control = 125;  // bytes; RFC 6455 section 5.5
 
+/// Returns whether messages are sent as uncompressed WebSocket frames.
+inline bool is_plain(const Framing& framing) {
+  return framing.kind == Framing::Kind::websocket && !framing.deflate;
+}
+
+/// Fails if text is not UTF-8.
+Result<> check_text(Message::Kind kind, std::string_view data);
+
 /// Encodes a message for sending. Fails if text is not UTF-8.
 Result<SharedBytes> encoded(Message::Kind kind, std::string_view data, const Framing& framing);
 

@@ -45,13 +45,13 @@ struct Entry {
   bool is_control;
 };
 
-class Trial {
+class Trial final : private detail::net::Pollable {
  public:
   explicit Trial(const detail::net::QueueLimits& limits) : limits_(limits) { far_.non_blocking(true); }
   Trial(const Trial&) = delete;
   Trial& operator=(const Trial&) = delete;
   ~Trial() {
-    queue_.next_layer().close();
+    socket_.close();
     while (shard().poll()) {
     }
   }
@@ -130,13 +130,17 @@ class Trial {
     return one;
   }
 
-  LocalSocket make_near() {
+  void on_ready(const Readiness& readiness) override {
+    if (readiness.writable) queue_.on_writable();
+  }
+
+  detail::net::DetachedSocket make_near() {
     LocalSocket near(shard().executor());
     boost::asio::local::connect_pair(near, far_);
     near.non_blocking(true);
     near.set_option(
         boost::asio::socket_base::send_buffer_size(1));  // the smallest possible size: a few thousand bytes
-    return near;
+    return detail::net::DetachedSocket(near.release());
   }
 
   SharedBytes next(std::size_t size) const {
@@ -175,7 +179,8 @@ class Trial {
 
   detail::net::QueueLimits limits_;
   LocalSocket far_{shard().executor()};
-  detail::net::WriteQueue<LocalSocket> queue_{shard(), make_near(), limits_};
+  detail::net::PolledSocket socket_{make_near(), shard(), *this};
+  detail::net::WriteQueue queue_{shard(), socket_, limits_};
   std::vector<Entry> taken_;
   std::string received_;
   bool lossy_ = false;

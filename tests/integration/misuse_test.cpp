@@ -94,13 +94,13 @@ TEST(Misuse, ReportsErrorBeforeOpen) {
   RunningApplication app({route<EarlyHandler>("/", journal)});
   const RawResponse answer = get(app.port(), "/");
   EXPECT_EQ(answer.status, 400);
-  EXPECT_EQ(answer.body, "the WebSocket is not open yet\n");
+  EXPECT_EQ(answer.body, "the connection is not open yet\n");
   auto events = journal->events();
   ASSERT_EQ(events.size(), 30);
   const std::vector<std::string> results(events.end() - 3, events.end());
   events.resize(27);
   EXPECT_THAT(events, testing::Each("logic_error"));
-  EXPECT_THAT(results, testing::Each("the WebSocket is not open yet"));
+  EXPECT_THAT(results, testing::Each("the connection is not open yet"));
 }
 
 class EarlyRequest : public RequestHandler {

@@ -1,183 +1,302 @@
-#include "websocket/session.hpp"
+#include "application/session.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/local/connect_pair.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/write.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <deque>
+#include <functional>
+#include <memory>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
-namespace coroom::detail::websocket {
+namespace coroom::detail::application {
 namespace {
 
+using connection::End;
 using testing::ElementsAre;
 
-/// A stream that returns scripted messages, and records the calls.
-class ScriptedStream final : public Stream {
+/// A protocol whose messages end with a semicolon. It ends when the client sends "end;", when the server
+/// closes, and when the socket ends. Its output is the code of the close.
+class LineProtocol final : public connection::Protocol {
  public:
-  struct StreamScript {
-    std::deque<std::string> messages;
-    End end{End::Kind::closed, Disconnect(1000), "closed by the client"};
-    net::Push verdict = net::Push::queued;
-    std::vector<std::string> calls;
-  };
+  explicit LineProtocol(bool lingers) : Protocol({}), lingers_(lingers) {}
 
-  explicit ScriptedStream(StreamScript& script) : script_(script) {}
-
-  std::optional<tl::expected<Message, End>> take() override {
-    if (!std::exchange(readable_, false)) return std::nullopt;
-    if (script_.messages.empty()) return tl::unexpected<End>(script_.end);
-    Message message(Message::Kind::text, script_.messages.front());
-    script_.messages.pop_front();
-    return message;
+  std::optional<ProtocolEvent> next(std::span<char>& data, TimePoint) override {
+    if (closed_by_) return End{End::Kind::closed, *closed_by_, "closed by the server"};
+    while (!data.empty()) {
+      const char byte = data.front();
+      data = data.subspan(1);
+      if (byte != ';') {
+        message_ += byte;
+        continue;
+      }
+      Message message(std::exchange(message_, {}));
+      if (message.data == "end") return End{End::Kind::closed, Disconnect(1000), "closed by the client"};
+      return message;
+    }
+    return std::nullopt;
   }
-  task<> readable() override {
-    readable_ = true;
-    co_return;
+  End on_read_error(std::string_view cause) override {
+    return {End::Kind::lost, Disconnect(1006), std::string(cause)};
   }
-  [[nodiscard]] std::size_t queued_bytes() const override { return 0; }
-  [[nodiscard]] std::size_t queued_output() const override { return 0; }
-  [[nodiscard]] std::size_t take_dropped_bytes() override { return 0; }
-  net::Push push(SharedBytes) override { return script_.verdict; }
-  void close(Disconnect disconnect) override {
-    script_.calls.push_back("close " + std::to_string(disconnect.code));
-    script_.end = End(End::Kind::closed, disconnect, "closed by the server");
+  void close(Disconnect disconnect, TimePoint) override {
+    output_ = "close " + std::to_string(disconnect.code) + ';';
+    closed_by_ = std::move(disconnect);
   }
-  void drop_data() override { script_.calls.emplace_back("drop data"); }
-  task<> finish() override {
-    script_.calls.emplace_back("finish");
-    co_return;
-  }
-  void abort() override { script_.calls.emplace_back("abort"); }
-  void on_control(OnControl) override {}
-  [[nodiscard]] const Framing& framing() const override { return plain_; }
-  [[nodiscard]] std::size_t room() const override { return 1 << 20; }
-  [[nodiscard]] bool has_room_for(std::size_t) const override { return true; }
-  task<> room_for(std::size_t) override { co_return; }
-  net::Push ping(std::string_view) override { return script_.verdict; }
-  void watch(std::function<void()>) override {}
-  void stop_watching() override {}
-  void set_nodelay(bool) override {}
+  [[nodiscard]] bool is_open() const override { return !closed_by_; }
+  bool ping(std::string_view) override { return false; }
+  TimeAction on_time(TimePoint, bool) override { return TimeAction::none; }
+  [[nodiscard]] std::optional<TimePoint> due() const override { return std::nullopt; }
+  [[nodiscard]] bool lingers() const override { return lingers_; }
 
  private:
-  StreamScript& script_;
-  Framing plain_;
-  bool readable_ = false;
+  bool lingers_;
+  std::string message_;
+  std::optional<Disconnect> closed_by_;
 };
 
-/// Records its calls. Throws at the message "throw", and pushes to its session at "flood".
-class RecordingHandler final : public Handler {
+/// Records its calls. A message is a command for it.
+class RecordingHandler final : public ConnectionHandler {
  public:
-  task<> open(Session& session) override {
-    session_ = &session;
-    calls.emplace_back("open");
+  explicit RecordingHandler(std::vector<std::string>& calls) : calls_(calls) {}
+  RecordingHandler(const RecordingHandler&) = delete;
+  RecordingHandler& operator=(const RecordingHandler&) = delete;
+  ~RecordingHandler() override { calls_.emplace_back("destroyed"); }
+
+  task<> open() override {
+    calls_.emplace_back("open");
     co_return;
   }
   task<> on_message(Message message) override {
-    calls.push_back(message.data);
+    calls_.push_back(message.data);
     if (message.data == "throw") throw std::runtime_error("on purpose");
-    if (message.data == "flood") session_->push(share("x"));
-    co_return;
+    if (message.data == "wait") return wait();
+    if (message.data == "push") std::ignore = push_message("pushed;");
+    if (message.data == "spawn") spawn(wait());
+    if (message.data == "echo") return echo();
+    return {};
   }
   task<> on_too_fast(Message message) override {
-    calls.push_back("too fast: " + message.data);
+    calls_.push_back("too fast: " + message.data);
     co_return;
   }
-  task<> on_close(Disconnect disconnect) override {
-    calls.push_back("close " + std::to_string(disconnect.code));
+  task<> on_close() override {
+    calls_.push_back("close " + std::to_string(close_code().value_or(0)) + ' ' + close_reason());
     co_return;
   }
-  void on_control(Opcode, std::string_view) override {}
-
-  std::vector<std::string> calls;
 
  private:
-  Session* session_ = nullptr;
+  task<> wait() {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, std::chrono::hours(1));
+    const auto [ec] = co_await timer.async_wait(as_result);
+    calls_.emplace_back(ec ? "cancelled" : "waited");
+  }
+  task<> echo() { co_await write_message("echo;"); }
+
+  std::vector<std::string>& calls_;
 };
 
 class SessionTest : public testing::Test {
  protected:
-  void run() {
-    Session session(std::make_unique<ScriptedStream>(script_),
-                    {shard_, counters_, 1, {}, rate_limit_, nullptr});
-    const auto ended = [this](const std::exception_ptr& thrown) {
-      EXPECT_FALSE(thrown);
-      shard_.stop();
-    };
-    boost::asio::co_spawn(shard_.executor(), session.run(handler_),
-                          boost::asio::bind_cancellation_slot(session.cancellation(), ended));
-    shard_.run();
-    EXPECT_FALSE(shard_.connections().empty());  // until the session is destroyed
+  SessionTest() {
+    boost::asio::local::connect_pair(near_, far_);
+    far_.non_blocking(true);
+    near_.non_blocking(true);
   }
+  void TearDown() override {
+    far_.close();
+    settle();
+    EXPECT_TRUE(shard_.connections().empty()) << "the session has ended";
+  }
+
+  void start() {
+    Session::start({.shard = shard_,
+                    .counters = counters_,
+                    .socket = net::DetachedSocket(near_.release()),
+                    .protocol = std::make_unique<LineProtocol>(lingers_),
+                    .answer = "hello;",
+                    .settings = settings_,
+                    .client = {.connection = 1, .address = {}, .quota = nullptr, .queue_budget = nullptr},
+                    .handler = std::make_shared<RecordingHandler>(calls_),
+                    .guard = nullptr});
+    settle();
+  }
+
+  /// Runs turns while work is ready.
+  void settle() {
+    while (shard_.poll()) continue;
+  }
+
+  void send(std::string_view data) {
+    boost::asio::write(far_, boost::asio::buffer(data));
+    settle();
+  }
+
+  std::string received() {
+    std::string all;
+    std::array<char, 4096> chunk{};
+    boost::system::error_code ec;
+    while (const std::size_t size = far_.read_some(boost::asio::buffer(chunk), ec))
+      all.append(chunk.data(), size);
+    return all;
+  }
+
+  /// Returns the session of the shard.
+  Session& session() { return static_cast<Session&>(shard_.connections().front()); }
 
   SystemClock clock_;
   net::Shard shard_{0, clock_};
   Counters counters_;
-  RateLimit rate_limit_;
-  ScriptedStream::StreamScript script_;
-  RecordingHandler handler_;
+  SessionSettings settings_{.queue = {.bytes = 1 << 20, .policy = SlowConsumer::close},
+                            .rate_limit = {.messages = 0, .bytes = 0},
+                            .handler_counts = false,
+                            .reply_limit = {.messages = 0, .bytes = 0},
+                            .drain_timeout = std::chrono::milliseconds(100)};
+  bool lingers_ = false;
+  boost::asio::local::stream_protocol::socket near_{shard_.executor()};
+  boost::asio::local::stream_protocol::socket far_{shard_.executor()};
+  std::vector<std::string> calls_;
 };
 
 TEST_F(SessionTest, HandlesMessagesBetweenOpenAndClose) {
-  script_.messages = {"a", "b"};
-  run();
-  EXPECT_THAT(handler_.calls, ElementsAre("open", "a", "b", "close 1000"));
-  EXPECT_THAT(script_.calls, ElementsAre("finish"));
+  start();
+  send("a;b");
+  EXPECT_THAT(calls_, ElementsAre("open", "a"));
+  send(";end;");
+  EXPECT_THAT(calls_, ElementsAre("open", "a", "b", "close 1000 ", "destroyed"));
   EXPECT_EQ(counters_.get(Counter::messages), 2);
-  EXPECT_TRUE(shard_.connections().empty()) << "the session has left the list of the shard";
+  EXPECT_EQ(received(), "hello;");
+}
+
+TEST_F(SessionTest, SendsWhatTheHandlerWrites) {
+  start();
+  send("push;echo;push;");
+  EXPECT_EQ(received(),
+            "hello;\x81\7pushed;\x81\5"
+            "echo;\x81\7pushed;");
+}
+
+TEST_F(SessionTest, ReadsNoMessageWhileTheHandlerWaits) {
+  start();
+  send("wait;later;");
+  EXPECT_THAT(calls_, ElementsAre("open", "wait"));
+  far_.close();
+  settle();
+  EXPECT_THAT(calls_, ElementsAre("open", "wait", "cancelled", "later", "close 1006 ", "destroyed"));
 }
 
 TEST_F(SessionTest, ClosesWith1011IfTheHandlerThrows) {
-  script_.messages = {"a", "throw", "never handled"};
-  run();
-  EXPECT_THAT(handler_.calls, ElementsAre("open", "a", "throw", "close 1011"));
-  EXPECT_THAT(script_.calls, ElementsAre("close 1011", "finish"));
+  start();
+  send("a;throw;never handled;");
+  EXPECT_THAT(calls_, ElementsAre("open", "a", "throw", "close 1011 internal error", "destroyed"));
+  EXPECT_EQ(received(), "hello;close 1011;");
+}
+
+TEST_F(SessionTest, CancelsTheTasksOfTheHandler) {
+  start();
+  send("spawn;end;");
+  EXPECT_THAT(calls_, ElementsAre("open", "spawn", "cancelled", "close 1000 ", "destroyed"));
 }
 
 TEST_F(SessionTest, ClosesASlowConsumerOnce) {
-  script_.messages = {"flood", "flood"};
-  script_.verdict = net::Push::overflow;
-  run();
-  EXPECT_THAT(script_.calls, ElementsAre("drop data", "close 3008", "finish"));
-  EXPECT_THAT(handler_.calls, ElementsAre("open", "flood", "close 3008"))
-      << "nothing is handled after the close";
+  settings_.queue.bytes = 1000;
+  start();
+  const auto block = share(std::string(300, 'x'));
+  net::Push verdict = net::Push::queued;
+  while (verdict == net::Push::queued) verdict = session().push(block);
+  EXPECT_EQ(verdict, net::Push::overflow);
+  EXPECT_EQ(session().push(block), net::Push::closed);
   EXPECT_EQ(counters_.get(Counter::slow_consumers), 1);
-}
-
-TEST_F(SessionTest, KeepsAConnectionThatDropsTheOldest) {
-  script_.messages = {"flood", "flood"};
-  script_.verdict = net::Push::dropped;
-  run();
-  EXPECT_THAT(script_.calls, ElementsAre("finish"));
-  EXPECT_EQ(counters_.get(Counter::slow_consumers), 1) << "counted once per session";
+  settle();
+  EXPECT_THAT(calls_, ElementsAre("open", "close 3008 slow"));
+  while (!shard_.connections().empty()) {
+    received();
+    settle();
+  }
 }
 
 TEST_F(SessionTest, RejectsMessagesAboveTheRate) {
-  rate_limit_ = {.messages = 0, .bytes = 1};
-  script_.messages = {std::string(11, 'x'), "a", "b"};
-  run();
-  EXPECT_THAT(handler_.calls,
-              ElementsAre("open", std::string(11, 'x'), "too fast: a", "too fast: b", "close 1000"));
+  settings_.rate_limit = {.messages = 0, .bytes = 1};
+  start();
+  send(std::string(11, 'x') + ";a;b;end;");
+  EXPECT_THAT(calls_, ElementsAre("open", std::string(11, 'x'), "too fast: a", "too fast: b", "close 1000 ",
+                                  "destroyed"));
   EXPECT_EQ(counters_.get(Counter::messages_refused), 2);
 }
 
 TEST_F(SessionTest, ClosesAClientThatFloods) {
-  rate_limit_ = {.messages = 0, .bytes = 1};
-  script_.messages = {std::string(11, 'x'), std::string(20, 'y'), "z", "never handled"};
-  run();
-  EXPECT_THAT(handler_.calls,
-              ElementsAre("open", std::string(11, 'x'), "too fast: " + std::string(20, 'y'), "close 1008"));
-  EXPECT_THAT(script_.calls, ElementsAre("close 1008", "finish"));
+  settings_.rate_limit = {.messages = 0, .bytes = 1};
+  start();
+  send(std::string(11, 'x') + ';' + std::string(20, 'y') + ";z;never handled;");
+  EXPECT_THAT(calls_, ElementsAre("open", std::string(11, 'x'), "too fast: " + std::string(20, 'y'),
+                                  "close 1008 too many messages", "destroyed"));
 }
 
 TEST_F(SessionTest, ClosesAtOnceOnAStoppingShard) {
   shard_.begin_stop();
-  script_.messages = {"too late"};
-  run();
-  EXPECT_THAT(script_.calls, ElementsAre("close 3001", "finish"));
-  EXPECT_THAT(handler_.calls, ElementsAre("open", "close 3001"));
+  start();
+  EXPECT_THAT(calls_, ElementsAre("open", "close 3001 shutdown", "destroyed"));
+  EXPECT_EQ(received(), "hello;close 3001;");
+}
+
+TEST_F(SessionTest, EndsAtOnceIfAborted) {
+  start();
+  send("wait;");
+  session().abort();
+  settle();
+  EXPECT_THAT(calls_, ElementsAre("open", "wait", "cancelled", "close 1006 ", "destroyed"));
+}
+
+TEST_F(SessionTest, ReadsWhatTheClientStillSends) {
+  lingers_ = true;
+  start();
+  send("end;more");
+  EXPECT_THAT(calls_, ElementsAre("open", "close 1000 ")) << "it lingers";
+  send("more");
+  far_.close();
+  settle();
+  EXPECT_THAT(calls_, ElementsAre("open", "close 1000 ", "destroyed"));
+}
+
+TEST_F(SessionTest, StopsReadingAFloodAfterItsEnd) {
+  lingers_ = true;
+  start();
+  send("end;");
+  const std::string flood(1 << 16, 'x');
+  boost::system::error_code ec;
+  while (!ec || ec == boost::asio::error::would_block) {
+    far_.write_some(boost::asio::buffer(flood), ec);
+    settle();
+  }
+  EXPECT_THAT(calls_, ElementsAre("open", "close 1000 ", "destroyed"));
+}
+
+TEST_F(SessionTest, EndsWithItsShard) {
+  {
+    auto shard = std::make_unique<net::Shard>(1, clock_);
+    boost::asio::local::stream_protocol::socket near(shard->executor());
+    boost::asio::local::stream_protocol::socket other(shard->executor());
+    boost::asio::local::connect_pair(near, other);
+    Session::start({.shard = *shard,
+                    .counters = counters_,
+                    .socket = net::DetachedSocket(near.release()),
+                    .protocol = std::make_unique<LineProtocol>(false),
+                    .answer = {},
+                    .settings = settings_,
+                    .client = {.connection = 1, .address = {}, .quota = nullptr, .queue_budget = nullptr},
+                    .handler = std::make_shared<RecordingHandler>(calls_),
+                    .guard = nullptr});
+    while (shard->poll()) continue;
+  }
+  EXPECT_THAT(calls_, ElementsAre("open", "destroyed"));
 }
 
 }  // namespace
-}  // namespace coroom::detail::websocket
+}  // namespace coroom::detail::application

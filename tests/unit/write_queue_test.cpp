@@ -8,16 +8,17 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <gtest/gtest.h>
 
-#include <thread>
+#include <array>
+#include <optional>
+#include <string>
 
 namespace coroom::detail::net {
 namespace {
 
 using LocalSocket = boost::asio::local::stream_protocol::socket;
-using Queue = WriteQueue<LocalSocket>;
 
 /// A shard that runs its turns on this thread, and a queue over one end of a socket pair.
-class WriteQueueTest : public testing::Test {
+class WriteQueueTest : public testing::Test, public Pollable {
  protected:
   WriteQueueTest() {
     boost::asio::local::connect_pair(near_, far_);
@@ -25,8 +26,9 @@ class WriteQueueTest : public testing::Test {
     far_.non_blocking(true);
   }
 
-  Queue make_queue(QueueLimits limits = {1 << 20, SlowConsumer::close}) {
-    return Queue(shard_, std::move(near_), limits);
+  WriteQueue& make_queue(QueueLimits limits = {1 << 20, SlowConsumer::close}) {
+    socket_.emplace(DetachedSocket(near_.release()), shard_, *this);
+    return queue_.emplace(shard_, *socket_, limits);
   }
 
   /// Returns the bytes that have reached the far end.
@@ -39,21 +41,35 @@ class WriteQueueTest : public testing::Test {
     return all;
   }
 
-  /// Runs the shard until the coroutine has ended.
-  void run(task<> work) {
-    boost::asio::co_spawn(shard_.executor(), std::move(work),
-                          [this](const std::exception_ptr&) { shard_.stop(); });
-    shard_.run();
+  /// Runs turns, and reads all that arrives, until nothing is queued. Returns what was read.
+  std::string drain() {
+    std::string all = received();
+    while (queue_->pending_bytes() != 0) {
+      shard_.poll();
+      queue_->flush();
+      all += received();
+    }
+    return all + received();
   }
+
+  int calls_ = 0;  // of the owner, with nothing new
 
   SystemClock clock_;
   Shard shard_{0, clock_};
   LocalSocket near_{shard_.executor()};
   LocalSocket far_{shard_.executor()};
+  std::optional<PolledSocket> socket_;
+  std::optional<WriteQueue> queue_;
+
+ private:
+  void on_ready(const Readiness& readiness) override {
+    if (readiness.writable) queue_->on_writable();
+    if (!readiness.writable && !readiness.readable) ++calls_;
+  }
 };
 
 TEST_F(WriteQueueTest, SendsInOrderAtTheEndOfTheTurn) {
-  Queue queue = make_queue();
+  WriteQueue& queue = make_queue();
   EXPECT_EQ(queue.push(share("one ")), Push::queued);
   EXPECT_EQ(queue.push(share("two")), Push::queued);
   EXPECT_EQ(received(), "");
@@ -63,7 +79,7 @@ TEST_F(WriteQueueTest, SendsInOrderAtTheEndOfTheTurn) {
 }
 
 TEST_F(WriteQueueTest, SendsMoreThanOneGatheredWriteHolds) {
-  Queue queue = make_queue();
+  WriteQueue& queue = make_queue();
   std::string expected;
   for (int index = 0; index != 200; ++index) {
     expected += std::to_string(index);
@@ -74,7 +90,7 @@ TEST_F(WriteQueueTest, SendsMoreThanOneGatheredWriteHolds) {
 }
 
 TEST_F(WriteQueueTest, ReportsOverflowAndKeepsQueuedData) {
-  Queue queue = make_queue({1000, SlowConsumer::close});
+  WriteQueue& queue = make_queue({1000, SlowConsumer::close});
   const SharedBytes block = share(std::string(300, 'x'));
   far_.set_option(boost::asio::socket_base::receive_buffer_size(1));
   Push verdict = Push::queued;
@@ -82,17 +98,11 @@ TEST_F(WriteQueueTest, ReportsOverflowAndKeepsQueuedData) {
   while ((verdict = queue.push(block)) == Push::queued) taken += block->size();
   EXPECT_EQ(verdict, Push::overflow);
   EXPECT_LE(queue.pending_bytes(), 1000);
-  std::string all = received();
-  while (queue.pending_bytes() != 0) {
-    shard_.executor().context().run_one();
-    queue.flush();
-    all += received();
-  }
-  EXPECT_EQ(all + received(), std::string(taken, 'x'));
+  EXPECT_EQ(drain(), std::string(taken, 'x'));
 }
 
 TEST_F(WriteQueueTest, DropsTheOldestAndKeepsTheNewest) {
-  Queue queue = make_queue({1000, SlowConsumer::drop_oldest});
+  WriteQueue& queue = make_queue({1000, SlowConsumer::drop_oldest});
   bool dropped = false;
   for (int index = 0; index != 5000 && !dropped; ++index) {
     dropped = queue.push(share(std::string(300, 'x'))) == Push::dropped;
@@ -100,18 +110,11 @@ TEST_F(WriteQueueTest, DropsTheOldestAndKeepsTheNewest) {
   EXPECT_TRUE(dropped);
   EXPECT_EQ(queue.push(share("newest")), Push::queued);
   EXPECT_LE(queue.pending_bytes(), 1000);
-  std::string all = received();
-  while (queue.pending_bytes() != 0) {
-    shard_.executor().context().run_one();
-    queue.flush();
-    all += received();
-  }
-  all += received();
-  EXPECT_TRUE(all.ends_with("xnewest"));
+  EXPECT_TRUE(drain().ends_with("xnewest"));
 }
 
 TEST_F(WriteQueueTest, AcceptsAnOversizedBlockIfEmpty) {
-  Queue queue = make_queue({10, SlowConsumer::close});
+  WriteQueue& queue = make_queue({10, SlowConsumer::close});
   EXPECT_EQ(queue.push(share(std::string(100, 'x'))), Push::queued);
   EXPECT_EQ(queue.push(share(std::string(100, 'y'))), Push::queued) << "the first block was sent meanwhile";
   queue.flush();
@@ -119,7 +122,7 @@ TEST_F(WriteQueueTest, AcceptsAnOversizedBlockIfEmpty) {
 }
 
 TEST_F(WriteQueueTest, RejectsWritesAfterTheCloseFrame) {
-  Queue queue = make_queue();
+  WriteQueue& queue = make_queue();
   EXPECT_EQ(queue.push_control(share("close")), Push::queued);
   queue.refuse_more();
   EXPECT_EQ(queue.push(share("data")), Push::closed);
@@ -129,7 +132,7 @@ TEST_F(WriteQueueTest, RejectsWritesAfterTheCloseFrame) {
 }
 
 TEST_F(WriteQueueTest, LimitsControlFramesOfASlowReader) {
-  Queue queue = make_queue({1000, SlowConsumer::close});
+  WriteQueue& queue = make_queue({1000, SlowConsumer::close});
   const SharedBytes pong = share(std::string(1000, 'p'));
   Push verdict = Push::queued;
   for (int index = 0; index != 5000 && verdict == Push::queued; ++index) verdict = queue.push_control(pong);
@@ -137,25 +140,42 @@ TEST_F(WriteQueueTest, LimitsControlFramesOfASlowReader) {
 }
 
 TEST_F(WriteQueueTest, ClosesIfThePeerIsGone) {
-  Queue queue = make_queue();
+  WriteQueue& queue = make_queue();
   far_.close();
   queue.push(share("lost"));
   queue.flush();
   EXPECT_EQ(queue.push(share("more")), Push::closed);
 }
 
-TEST_F(WriteQueueTest, DrainsToASlowReader) {
-  Queue queue = make_queue({1 << 22, SlowConsumer::close});
+TEST_F(WriteQueueTest, CallsItsOwnerOnceDrained) {
+  WriteQueue& queue = make_queue({1 << 22, SlowConsumer::close});
   queue.push(share(std::string(1 << 21, 'x')));
-  std::size_t size = 0;
-  std::jthread reader([&] {
-    far_.non_blocking(false);
-    std::array<char, 65536> chunk;
-    while (size < (1 << 21)) size += far_.read_some(boost::asio::buffer(chunk));
-  });
-  run(queue.drained());
-  reader.join();
-  EXPECT_EQ(size, 1 << 21);
+  queue.refuse_more();
+  queue.flush();
+  shard_.poll();
+  EXPECT_FALSE(queue.is_drained());
+  EXPECT_EQ(calls_, 0);
+  EXPECT_EQ(drain().size(), 1 << 21);
+  shard_.poll();
+  EXPECT_TRUE(queue.is_drained());
+  EXPECT_EQ(calls_, 1);
+}
+
+TEST_F(WriteQueueTest, ResumesAWriterOnceThereIsRoom) {
+  WriteQueue& queue = make_queue({1000, SlowConsumer::close});
+  const SharedBytes block = share(std::string(900, 'x'));
+  while (queue.has_room_for(900)) {
+    queue.push(block);
+    queue.flush();
+  }
+  bool ended = false;
+  boost::asio::co_spawn(shard_.executor(), queue.room_for(900),
+                        [&ended](const std::exception_ptr&) { ended = true; });
+  shard_.poll();
+  EXPECT_FALSE(ended);
+  drain();
+  while (shard_.poll()) continue;
+  EXPECT_TRUE(ended);
 }
 
 }  // namespace
