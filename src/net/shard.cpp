@@ -128,6 +128,14 @@ bool Shard::begin_turn(bool may_wait) {
   return has_run || (!flushing_.empty() && !context_.stopped());
 }
 
+/// Runs a handler that is ready, or one that becomes ready by a look at the sockets. Returns false if none
+/// is.
+bool Shard::run_next() {
+  if (ran([this] { return context_.poll_one(); }) != 0) return true;
+  collect_sockets();
+  return dispatches_ && ran([this] { return context_.poll_one(); }) != 0;
+}
+
 /// Lets the context call the owners of the sockets that are ready, so that they run as its handlers do.
 void Shard::collect_sockets() {
   if (dispatches_ || !poller_.collect()) return;
@@ -179,8 +187,7 @@ void Shard::finish_turn() {
   auto now = SteadyClock::now();
   const auto begun = trail.begun().value_or(now);
   const auto deadline = begun + turn_time;
-  for (unsigned handled = 1; handled < turn_handlers && ran([this] { return context_.poll_one(); }) != 0;
-       ++handled) {
+  for (unsigned handled = 1; handled < turn_handlers && run_next(); ++handled) {
     if (handled % handlers_per_look_at_the_clock != 0) continue;
     now = SteadyClock::now();
     if (now > deadline) break;

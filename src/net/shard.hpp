@@ -111,6 +111,7 @@ class Shard {
 
  private:
   bool begin_turn(bool may_wait);
+  bool run_next();
   void collect_sockets();
   void on_sockets_ready();
   void finish_turn();
