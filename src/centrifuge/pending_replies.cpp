@@ -1,5 +1,6 @@
 #include "centrifuge/pending_replies.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace coroom::detail::centrifuge {
@@ -13,7 +14,7 @@ constexpr std::size_t kept_lanes = 8;
 PendingReplies::ReplySlot PendingReplies::reserve(std::string_view channel) {
   auto lane = lanes_.find(channel);
   if (lane == lanes_.end()) lane = lanes_.try_emplace(std::string(channel)).first;
-  lane->second.lines.emplace_back();
+  lane->second.lines.push_back(std::nullopt);
   ++size_;
   return {lane->second, lane->second.first + lane->second.lines.size() - 1};
 }

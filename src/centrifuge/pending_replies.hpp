@@ -1,8 +1,9 @@
 #pragma once
 
+#include "core/compact_queue.hpp"
+
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -15,8 +16,8 @@ namespace coroom::detail::centrifuge {
 /// and do not wait for other channels. Pure.
 class PendingReplies {
   struct ChannelReplies {
-    std::deque<std::optional<std::string>> lines;  // none: not known yet
-    std::uint64_t first = 0;                       // number of lines.front()
+    CompactQueue<std::optional<std::string>> lines;  // none: not known yet
+    std::uint64_t first = 0;                         // number of lines.front()
   };
 
  public:

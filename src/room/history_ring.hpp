@@ -1,12 +1,13 @@
 #pragma once
 
+#include "core/compact_queue.hpp"
+
 #include <coroom/broker.hpp>
 #include <coroom/clock.hpp>
 #include <coroom/publication.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <limits>
 #include <map>
 #include <memory>
@@ -62,8 +63,8 @@ class HistoryRing {
   void revise(Publication& by);
   void replace_data(std::uint64_t offset, std::string data);
 
-  std::deque<SharedPublication> publications_;  // consecutive offsets up to top_
-  std::map<std::uint64_t, Revised> revised_;    // by offset, for publications in the ring
+  CompactQueue<SharedPublication> publications_;  // consecutive offsets up to top_
+  std::map<std::uint64_t, Revised> revised_;      // by offset, for publications in the ring
   std::uint64_t top_ = 0;
   std::size_t bytes_ = 0;    // with the overhead of each publication
   std::size_t content_ = 0;  // data and client infos alone
