@@ -3,14 +3,17 @@
 #include "application/session.hpp"
 #include "centrifuge/client.hpp"
 #include "centrifuge/origin.hpp"
+#include "centrifuge/transport.hpp"
 
 #include <coroom/centrifuge.hpp>
 #include <coroom/connection_handler.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <concepts>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -42,9 +45,8 @@ class HandlerTransport : public Handler, private Transport {
     client_info->hides_address = true;  // lines of the plain chat must not show one
     this->release_request();
     Transport& transport = *this;
-    client_ =
-        std::make_shared<Client>(transport, *settings_, std::move(client_info),
-                                 co_await boost::asio::this_coro::executor, this->application().clock());
+    const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+    client_.emplace(transport, *settings_, std::move(client_info), executor, this->application().clock());
   }
 
   task<> on_close() override {
@@ -56,7 +58,7 @@ class HandlerTransport : public Handler, private Transport {
   [[nodiscard]] const CentrifugeSettings& settings() const { return *settings_; }
 
   /// Set from open() on.
-  [[nodiscard]] Client& client() const { return *client_; }
+  [[nodiscard]] Client& client() { return *client_; }
 
  private:
   task<> write(std::string lines) final {
@@ -84,7 +86,7 @@ class HandlerTransport : public Handler, private Transport {
   [[nodiscard]] application::Session& session() const { return application::Session::begun(*this); }
 
   std::shared_ptr<const CentrifugeSettings> settings_;
-  std::shared_ptr<Client> client_;
+  std::optional<Client> client_;  // from open() on
 };
 
 }  // namespace coroom::detail::centrifuge

@@ -5,9 +5,17 @@
 
 namespace coroom::detail::centrifuge {
 
+Recovered before_recovery(const SubscribeRequest& request, const RoomRules& rules, bool keeps_history) {
+  Recovered state;
+  state.was_recovering = request.recover;
+  state.recoverable = keeps_history && (rules.force_recovery || request.recoverable || request.recover);
+  state.positioned = keeps_history && (state.recoverable || rules.force_positioning || request.positioned);
+  return state;
+}
+
 bool may_recover(const Position& since, const Position& top) {
-  const bool same_life = since.epoch.empty() || since.epoch == top.epoch;
-  return same_life && since.offset <= top.offset && top.offset - since.offset <= recovery_limit;
+  const bool is_same_epoch = since.epoch.empty() || since.epoch == top.epoch;
+  return is_same_epoch && since.offset <= top.offset && top.offset - since.offset <= recovery_limit;
 }
 
 std::optional<std::vector<Publication>> missed(const Position& since, const Position& top,
@@ -20,6 +28,20 @@ std::optional<std::vector<Publication>> missed(const Position& since, const Posi
                      (given.empty() || given.front().offset == since.offset + 1);
   if (!whole) return std::nullopt;
   return given;
+}
+
+void recover_from(History read, const Position& since, Recovered& state) {
+  if (read.top.epoch != state.position.epoch) read.publications.clear();
+  auto all = missed(since, state.position, std::move(read.publications));
+  if (!all) return;
+  state.recovered = true;
+  state.position.offset = since.offset;
+  state.publications = std::move(*all);
+}
+
+bool must_fail(const SubscribeRequest& request, const Recovered& state) {
+  constexpr std::uint64_t fail_unless_recovered = 2;
+  return request.recover && !state.recovered && (request.flag & fail_unless_recovered) != 0;
 }
 
 }  // namespace coroom::detail::centrifuge

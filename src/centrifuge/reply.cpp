@@ -88,13 +88,14 @@ void append_reply(std::string& line, std::uint64_t id, const SubscribeResult& re
   JsonObject object = reply.object("subscribe");
   write_lifetime(object, result.lifetime);
   if (!result.data.empty()) object.json("data", result.data);
-  if (result.recoverable) object.yes("recoverable");
-  if (result.positioned) object.yes("positioned");
-  if (!result.epoch.empty()) object.text("epoch", result.epoch);
-  if (result.offset != 0) object.number("offset", result.offset);
-  if (result.was_recovering) object.yes("was_recovering");
-  if (result.recovered) object.yes("recovered");
-  if (!result.publications.empty()) write_publications(object, result.publications);
+  const Recovered& state = result.state;
+  if (state.recoverable) object.yes("recoverable");
+  if (state.positioned) object.yes("positioned");
+  if (!state.position.epoch.empty()) object.text("epoch", state.position.epoch);
+  if (state.position.offset != 0) object.number("offset", state.position.offset);
+  if (state.was_recovering) object.yes("was_recovering");
+  if (state.recovered) object.yes("recovered");
+  if (!state.publications.empty()) write_publications(object, state.publications);
 }
 
 void append_reply(std::string& line, std::uint64_t id, const UnsubscribeResult& /*result*/) {

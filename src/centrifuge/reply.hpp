@@ -1,6 +1,7 @@
 #pragma once
 
 #include "centrifuge/codes.hpp"
+#include "centrifuge/recovery.hpp"
 
 #include <coroom/broker.hpp>
 #include <coroom/presence.hpp>
@@ -13,7 +14,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace coroom::detail::centrifuge {
 
@@ -49,13 +49,7 @@ struct ConnectResult {
 struct SubscribeResult {
   Lifetime lifetime;
   std::string data;  // JSON
-  bool recoverable = false;
-  bool positioned = false;
-  std::string epoch;
-  std::uint64_t offset = 0;
-  bool was_recovering = false;
-  bool recovered = false;
-  std::vector<Publication> publications;
+  Recovered state;
 };
 
 struct UnsubscribeResult {};

@@ -27,9 +27,9 @@ server::ServerConfig options_with(const std::map<std::string, std::string>& rule
   return options;
 }
 
-class Permissions : public testing::Test {
+class RoomPermissions : public testing::Test {
  protected:
-  Permissions() { client_.connect(); }
+  RoomPermissions() { client_.connect(); }
 
   int ask(std::string_view method, const std::string& channel, const std::string& more = "") {
     return error_of(client_.call(method, channel_request(channel, more)));
@@ -54,7 +54,7 @@ class Permissions : public testing::Test {
   CentrifugeClient client_{server_.port()};
 };
 
-TEST_F(Permissions, AppliesToSubscribe) {
+TEST_F(RoomPermissions, AppliesToSubscribe) {
   EXPECT_EQ(ask("subscribe", "members:1"), centrifuge_error::permission_denied);
   EXPECT_EQ(ask("subscribe", "users:1"), centrifuge_error::permission_denied);
   EXPECT_EQ(ask("subscribe", "members"), 0) << "in no namespace";
@@ -65,7 +65,7 @@ TEST_F(Permissions, AppliesToSubscribe) {
   EXPECT_EQ(server_.rooms(), 2);
 }
 
-TEST_F(Permissions, AppliesToSubscribeOfPlainClients) {
+TEST_F(RoomPermissions, AppliesToSubscribeOfPlainClients) {
   for (const char* room : {"members:1", "users:1"}) {
     TcpClient plain(server_.port());
     plain.send(upgrade_request(server_.port(), "/chat?room=" + std::string(room)));
@@ -75,7 +75,7 @@ TEST_F(Permissions, AppliesToSubscribeOfPlainClients) {
   EXPECT_EQ(welcome.read_event(), chat_line::joined);
 }
 
-TEST_F(Permissions, AppliesToPublish) {
+TEST_F(RoomPermissions, AppliesToPublish) {
   EXPECT_EQ(publish("tea"), centrifuge_error::permission_denied) << "not subscribed";
   EXPECT_EQ(ask("subscribe", "tea"), 0);
   EXPECT_EQ(publish("tea"), 0);
@@ -88,7 +88,7 @@ TEST_F(Permissions, AppliesToPublish) {
   EXPECT_EQ(publish("drop-box:1"), 0);
 }
 
-TEST_F(Permissions, AppliesToPublishOfPlainClients) {
+TEST_F(RoomPermissions, AppliesToPublishOfPlainClients) {
   RawWebSocketClient plain(server_.port(), "/chat?room=read-only:1");
   EXPECT_EQ(plain.read_event(), chat_line::joined);
   ask("subscribe", "read-only:1");
@@ -98,7 +98,7 @@ TEST_F(Permissions, AppliesToPublishOfPlainClients) {
   EXPECT_EQ(history.at("offset"), 0);
 }
 
-TEST_F(Permissions, AppliesToPresenceAndHistory) {
+TEST_F(RoomPermissions, AppliesToPresenceAndHistory) {
   for (const char* method : {"presence", "presence_stats", "history"}) {
     EXPECT_EQ(ask(method, "tea"), centrifuge_error::permission_denied) << method << ": not subscribed";
     EXPECT_EQ(ask(method, "open:1"), 0) << method;
@@ -111,7 +111,7 @@ TEST_F(Permissions, AppliesToPresenceAndHistory) {
   }
 }
 
-TEST_F(Permissions, DoesNotEnableMissingFeatures) {
+TEST_F(RoomPermissions, DoesNotEnableMissingFeatures) {
   EXPECT_EQ(ask("subscribe", "bare:1"), 0);
   EXPECT_EQ(ask("subscribe", "brief:1"), 0);
   for (const char* method : {"presence", "presence_stats", "history"})
@@ -120,7 +120,7 @@ TEST_F(Permissions, DoesNotEnableMissingFeatures) {
   EXPECT_EQ(publish("bare:1"), 0);
 }
 
-TEST_F(Permissions, OmitsPositionWithoutHistory) {
+TEST_F(RoomPermissions, OmitsPositionWithoutHistory) {
   const json::object bare = client_.subscribe("bare:1", R"("recoverable":true)");
   EXPECT_FALSE(bare.contains("recoverable"));
   EXPECT_FALSE(bare.contains("positioned"));

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "centrifuge/client_context.hpp"
+#include "centrifuge/expiry.hpp"
+#include "centrifuge/refusal.hpp"
+
+#include <coroom/moderated_connection.hpp>
+#include <coroom/moderation.hpp>
+#include <coroom/token_verifier.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace coroom::detail::centrifuge {
+
+/// The identity of a client: its user, as a token names it, and its registration with moderation. Checks all
+/// tokens of the client. Logs and counts rejected ones, and charges the client for each check.
+class ClientIdentity {
+ public:
+  /// The time that a token has left; nullopt: it does not expire.
+  using RemainingTime = std::optional<std::chrono::milliseconds>;
+
+  /// The context outlives this object.
+  explicit ClientIdentity(ClientContext& client) : client_(client) {}
+
+  /// Takes over the identity of the token (empty: none), and registers the connection. Called once. The
+  /// connection outlives the registration, which end() ends.
+  Outcome<RemainingTime> connect(ModeratedConnection& connection, std::string_view token);
+
+  /// Takes another token of the same user. Called after connect().
+  Outcome<RemainingTime> refresh(std::string_view token);
+
+  /// Checks a token for the subscription to a channel. Called after connect().
+  Outcome<SubscriptionToken> check(std::string_view channel, std::string_view token);
+
+  /// Returns whether a token of this user is revoked.
+  [[nodiscard]] bool is_revoked(const TokenTrace& token) const;
+
+  /// Returns when the connection's token expires.
+  [[nodiscard]] ExpiryTime expires() const { return expires_; }
+
+  /// Ends the registration.
+  void end() { registration_.reset(); }
+
+ private:
+  Outcome<ConnectionToken> check_connection(std::string_view token, bool refreshes);
+  [[nodiscard]] std::optional<TokenCause> misfit_of(const SubscriptionToken& token,
+                                                    std::string_view channel) const;
+
+  /// Charges the client for the check of a token. Returns false if the client has exceeded its rate.
+  bool charge_for_check(const TokenFault* fault);
+  Disconnect rejection(Moderation::Status status);
+
+  ClientContext& client_;
+  std::optional<Moderation::Registration> registration_;  // set while connected
+  ExpiryTime expires_;
+};
+
+}  // namespace coroom::detail::centrifuge
