@@ -19,6 +19,12 @@ std::shared_ptr<const Encoder> encoder(bool with_joins) {
   return with_joins ? with : without;
 }
 
+/// Returns the refusal of a publication by the program. Only a refusal by rate is counted.
+ErrorReply verdict_on(CentrifugeError why) {
+  if (why.code != error::too_many_requests.code) return {std::move(why)};
+  return {std::move(why), Counter::messages_refused, "publications"};
+}
+
 HistoryFilter filter_of(const HistoryRequest& request) {
   const std::size_t limit =
       request.limit < 0 ? recovery_limit : std::min(static_cast<std::size_t>(request.limit), recovery_limit);
@@ -84,8 +90,8 @@ task<> ChannelCommands::run(std::uint64_t id, SubscribeRequest request) {
 
 task<tl::expected<Membership, ErrorReply>> ChannelCommands::join(Room room, SharedClientInfo client_info,
                                                                  bool with_joins) {
-  const bool joins =
-      room.options().join_leave && (with_joins || permissions_.rules(room.name()).force_push_join_leave);
+  const bool joins = room.options().join_leave &&
+                     (with_joins || permissions_.rules(in_channel(room.name())).force_push_join_leave);
   JoinOptions options{.client_info = std::move(client_info), .encoder = encoder(joins), .paused = true};
   auto joined = co_await client_.transport().join(std::move(room), std::move(options));
   if (!joined) co_return tl::unexpected(too_many_rooms());
@@ -95,8 +101,8 @@ task<tl::expected<Membership, ErrorReply>> ChannelCommands::join(Room room, Shar
 task<tl::expected<Recovered, ErrorReply>> ChannelCommands::recover(const SubscribeRequest& request,
                                                                    const Membership& membership) {
   const Room room = client_.transport().room(request.channel);
-  Recovered state =
-      before_recovery(request, permissions_.rules(request.channel), room.options().keeps_history());
+  Recovered state = before_recovery(request, permissions_.rules(in_channel(request.channel)),
+                                    room.options().keeps_history());
   if (state.positioned) {
     const auto top = membership.position();
     if (!top) co_return refused(error::internal);
@@ -139,36 +145,35 @@ task<> ChannelCommands::run(std::uint64_t id, UnsubscribeRequest request) {
 
 task<> ChannelCommands::run(std::uint64_t id, PublishRequest request) {
   if (request.channel.empty()) co_return co_await replies_.refuse_violation(id, no_channel);
-  const auto slot = co_await replies_.reserve(request.channel);
-  if (!slot) co_return;
-  RoomRules rules = permissions_.rules(request.channel);
-  auto permitted = permissions_.may_publish(in_channel(request.channel), rules, request.data);
-  if (!permitted) co_return replies_.answer(id, *slot, permitted.error());
+  if (!replies_.has_slots()) co_await replies_.slots();
+  if (client_.has_ended()) co_return;
+  const auto slot = replies_.reserve(request.channel);
+  auto permitted = permissions_.may_publish(in_channel(request.channel), request.data);
+  if (!permitted) co_return replies_.answer(id, slot, permitted.error());
   std::shared_ptr<const Revision> revision;
   if (client_.settings().on_publish) {
     auto verdict = co_await ask_program(request);
     if (client_.has_ended()) co_return;
-    if (!verdict) co_return replies_.answer(*slot, error_line(id, verdict.error()));
+    if (!verdict) co_return replies_.answer(id, slot, verdict_on(verdict.error()));
     revision = std::move(*verdict);
     // The client may have lost its permission meanwhile.
-    rules = permissions_.rules(request.channel);
-    permitted = permissions_.may_publish(in_channel(request.channel), rules, request.data);
-    if (!permitted) co_return replies_.answer(id, *slot, permitted.error());
+    permitted = permissions_.may_publish(in_channel(request.channel), request.data);
+    if (!permitted) co_return replies_.answer(id, slot, permitted.error());
   }
-  permitted = may_publish_now(request.channel, rules);
-  if (!permitted) co_return replies_.answer(id, *slot, permitted.error());
+  permitted = may_publish_now(request.channel);
+  if (!permitted) co_return replies_.answer(id, slot, permitted.error());
   Publication publication{.kind = Publication::Kind::json,  // valid and in one line: the command was parsed
                           .client_info = client_info_in(request.channel),
                           .data = std::move(request.data),
                           .revision = std::move(revision)};
-  co_await publish(std::move(request.channel), std::move(publication), replies_.on_published(id, *slot));
+  co_await publish(std::move(request.channel), std::move(publication), replies_.on_published(id, slot));
 }
 
-Permissions::Verdict ChannelCommands::may_publish_now(const std::string& channel, const RoomRules& rules) {
+Permissions::Verdict ChannelCommands::may_publish_now(const std::string& channel) {
   const ClientInChannel who = in_channel(channel);
   // A publication to a room without members opens the room too, if the room keeps a history.
   const bool is_available = who.is_subscribed || client_.transport().room(channel).is_available();
-  return permissions_.may_publish_now(who, rules, is_available);
+  return permissions_.may_publish_now(who, is_available);
 }
 
 task<> ChannelCommands::publish(std::string channel, Publication publication,
@@ -184,10 +189,7 @@ task<CentrifugeVerdict> ChannelCommands::ask_program(const PublishRequest& reque
   CentrifugePublication publication{.client_info = client_info_in(request.channel),
                                     .room = client_.transport().room(request.channel),
                                     .data = request.data};
-  auto verdict = co_await client_.settings().on_publish(std::move(publication));
-  if (!verdict && verdict.error().code == error::too_many_requests.code)
-    client_.faults().note_limit(Counter::messages_refused, "publications");
-  co_return verdict;
+  return client_.settings().on_publish(std::move(publication));
 }
 
 SharedClientInfo ChannelCommands::client_info_in(const std::string& channel) {

@@ -53,7 +53,7 @@ class ChannelCommands {
 
  private:
   [[nodiscard]] ClientInChannel in_channel(const std::string& channel) const;
-  [[nodiscard]] Permissions::Verdict may_publish_now(const std::string& channel, const RoomRules& rules);
+  [[nodiscard]] Permissions::Verdict may_publish_now(const std::string& channel);
   [[nodiscard]] Permissions::Verdict may_read_presence(const std::string& channel) const;
 
   /// Joins the room. Its publications wait for the reply to the command.
@@ -67,8 +67,7 @@ class ChannelCommands {
   /// queue.
   task<Result<History>> read_missed(Room room, Position since, Position top);
 
-  /// Asks the program for its verdict on a publication, and counts a refusal by rate. The request outlives
-  /// the call.
+  /// Asks the program for its verdict on a publication.
   task<CentrifugeVerdict> ask_program(const PublishRequest& request);
 
   /// Publishes in the name of the client.

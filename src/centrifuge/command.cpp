@@ -11,19 +11,19 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
-/// Copies fields into a request, and keeps the name of the first field of a wrong type.
+/// Moves fields into a request, and keeps the name of the first field of a wrong type.
 class FieldReader {
  public:
-  explicit FieldReader(const Fields& fields) : fields_(fields) {}
+  explicit FieldReader(Fields& fields) : fields_(fields) {}
 
   void text(std::string_view name, std::string& to) {
-    const Value* value = find(name, Value::Kind::string);
-    if (value != nullptr) to = value->text;
+    Value* value = find(name, Value::Kind::string);
+    if (value != nullptr) to = std::move(value->text);
   }
 
-  void json(std::string_view name, std::string& to) const {
-    const Value* value = fields_.find(name);
-    if (value != nullptr) to = value->json();
+  void json(std::string_view name, std::string& to) {
+    Value* value = fields_.find(name);
+    if (value != nullptr) to = std::move(*value).json();
   }
 
   void flag(std::string_view name, bool& to) {
@@ -45,7 +45,7 @@ class FieldReader {
     const Value* value = find(name, Value::Kind::object);
     if (value == nullptr) return;
     // Inside a command the fields of the object become the fields of a method.
-    const auto inner = read_fields(R"({"since":)" + value->text + '}');
+    auto inner = read_fields(R"({"since":)" + value->text + '}');
     if (!inner) return note(name);
     FieldReader reader(*inner);
     to.emplace();
@@ -58,8 +58,8 @@ class FieldReader {
   [[nodiscard]] const std::string& wrong() const { return wrong_; }
 
  private:
-  const Value* find(std::string_view name, Value::Kind kind) {
-    const Value* value = fields_.find(name);
+  Value* find(std::string_view name, Value::Kind kind) {
+    Value* value = fields_.find(name);
     if (value == nullptr || value->kind == kind) return value;
     note(name);
     return nullptr;
@@ -69,7 +69,7 @@ class FieldReader {
     if (wrong_.empty()) wrong_ = name;
   }
 
-  const Fields& fields_;
+  Fields& fields_;
   std::string wrong_;
 };
 
@@ -140,7 +140,7 @@ void read(FieldReader& /*fields*/, PingRequest& /*request*/) {}
 using ParsedCommand = tl::expected<Command, CommandFault>;
 
 template <class Request>
-ParsedCommand command_of(std::uint64_t id, const Fields& fields) {
+ParsedCommand command_of(std::uint64_t id, Fields& fields) {
   Request request;
   FieldReader reader(fields);
   read(reader, request);
@@ -152,7 +152,7 @@ ParsedCommand command_of(std::uint64_t id, const Fields& fields) {
 
 struct CommandMethod {
   std::string_view name;
-  ParsedCommand (*read)(std::uint64_t id, const Fields& fields);
+  ParsedCommand (*read)(std::uint64_t id, Fields& fields);
 };
 
 constexpr std::array methods{
@@ -171,7 +171,7 @@ constexpr std::array methods{
 };
 
 ParsedCommand command_in(std::string_view line) {
-  const auto fields = read_fields(line);
+  auto fields = read_fields(line);
   if (!fields) return tl::unexpected(CommandFault{fields.error().message, outline_of(line)});
   std::uint64_t id = 0;
   const bool has_id = fields->id.kind != Value::Kind::null;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace coroom::detail::centrifuge {
 namespace {
@@ -14,6 +15,7 @@ namespace json = boost::json;
 using json::error_code;
 
 constexpr std::size_t deepest = 32;  // nested objects and arrays
+constexpr std::size_t few = 4;       // fields: as many as most commands have
 
 /// Handles the parser's events. The depth of a value determines its role: the id and the method are at 1, the
 /// fields of the method at 2. Values below are the content of fields, and are written out as JSON again.
@@ -36,6 +38,7 @@ class Collector {
       if (key_.empty()) return fail(ec, "a method without a name");
       if (!fields_.method.empty()) return fail(ec, "two methods in one command");
       fields_.method = std::move(key_);
+      fields_.fields.reserve(few);
     }
     return begin(Value::Kind::object, '{', ec);
   }
@@ -57,7 +60,7 @@ class Collector {
       detail::append_json_string(value_.text, key_part_);
       value_.text += ':';
     } else {
-      key_ = key_part_;
+      std::swap(key_, key_part_);
     }
     key_part_.clear();
     return true;
@@ -114,9 +117,9 @@ class Collector {
     if (depth_ == 0) return fail(ec, "the command is not an object");
     if (depth_ == 1) {
       // Only the id matters at this depth: the request of a method is an object.
-      if (key_ == "id") fields_.id = Value{kind, scalar_};
+      if (key_ == "id") fields_.id = Value{kind, std::move(scalar_)};
     } else if (depth_ == 2) {
-      fields_.fields.emplace_back(std::move(key_), Value{kind, scalar_});
+      fields_.fields.emplace_back(std::move(key_), Value{kind, std::move(scalar_)});
     } else {
       separate();
       if (kind == Value::Kind::string) {
@@ -162,14 +165,19 @@ json::parse_options options() {
 
 }  // namespace
 
-std::string Value::json() const {
+std::string Value::json() const& {
   if (kind != Kind::string) return text;
   std::string json;
+  json.reserve(text.size() + 2);  // and the quotes
   detail::append_json_string(json, text);
   return json;
 }
 
-const Value* Fields::find(std::string_view name) const {
+std::string Value::json() && {
+  return kind == Kind::string ? std::as_const(*this).json() : std::move(text);
+}
+
+Value* Fields::find(std::string_view name) {
   const auto found =
       std::find_if(fields.rbegin(), fields.rend(), [name](const auto& field) { return field.first == name; });
   return found == fields.rend() || found->second.kind == Value::Kind::null ? nullptr : &found->second;

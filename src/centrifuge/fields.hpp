@@ -17,7 +17,8 @@ struct Value {
   Kind kind = Kind::null;
   std::string text;  ///< the content of a string; JSON in one line for all other kinds
 
-  [[nodiscard]] std::string json() const;
+  [[nodiscard]] std::string json() const&;
+  [[nodiscard]] std::string json() &&;
 };
 
 /// A command as it appears in its line: `{"id":ID,"METHOD":{FIELDS}}`.
@@ -27,7 +28,7 @@ struct Fields {
   std::vector<std::pair<std::string, Value>> fields;  ///< of the method
 
   /// Returns nullptr if the field is absent or null. Of several fields with one name the last counts.
-  [[nodiscard]] const Value* find(std::string_view name) const;
+  [[nodiscard]] Value* find(std::string_view name);
 };
 
 /// Reads one line. Fails unless the line is a JSON object (RFC 8259) in UTF-8 with at most one method and at

@@ -3,15 +3,40 @@
 #include "core/json_text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <limits>
 #include <string>
 #include <string_view>
 
 namespace coroom::detail::centrifuge {
 
 class JsonArray;
+
+/// The key of a field with its quotes, made at compile time from a literal. The literal must need no escapes.
+class JsonKey {
+ public:
+  template <std::size_t size>
+  consteval JsonKey(const char (&key)[size])  // NOLINT: a literal is a key
+      : size_(size + 3) {
+    static_assert(size + 3 <= sizeof text_);
+    text_[0] = ',';
+    text_[1] = '"';
+    std::copy_n(key, size - 1, text_ + 2);
+    text_[size + 1] = '"';
+    text_[size + 2] = ':';
+  }
+
+  [[nodiscard]] constexpr std::string_view first() const { return following().substr(1); }
+  [[nodiscard]] constexpr std::string_view following() const { return {text_, size_}; }
+
+ private:
+  char text_[24] = {};  // NOLINT(modernize-avoid-c-arrays): with the comma before it
+  std::size_t size_;
+};
 
 /// Closes an object or array, unless an exception has interrupted the code that writes it. Appending to the
 /// text may throw.
@@ -35,37 +60,41 @@ class JsonObject {
   JsonObject& operator=(const JsonObject&) = delete;
   ~JsonObject() noexcept(false) { end_.close(json_, '}'); }
 
-  /// Keys must need no escapes.
-  ///@{
-  void text(std::string_view key, std::string_view value) {
+  void text(const JsonKey& key, std::string_view value) {
     begin(key);
     append_json_string(json_, value);
   }
-  void number(std::string_view key, std::uint64_t value) {
+  void number(const JsonKey& key, std::uint64_t value) {
     begin(key);
-    json_ += std::to_string(value);
+    std::array<char, std::numeric_limits<std::uint64_t>::digits10 + 1> digits{};
+    json_.append(digits.begin(), std::to_chars(digits.begin(), digits.end(), value).ptr);
   }
-  void yes(std::string_view key) { json(key, "true"); }
-  void json(std::string_view key, std::string_view value) {
+  void yes(const JsonKey& key) { json(key, "true"); }
+  void json(const JsonKey& key, std::string_view value) {
     begin(key);
     const std::size_t start = json_.size();
     json_ += value;
     // A line break is white space in JSON, but would end the line of the protocol.
-    const auto is_break = [](char letter) { return letter == '\n' || letter == '\r'; };
-    std::ranges::replace_if(json_.begin() + static_cast<std::ptrdiff_t>(start), json_.end(), is_break, ' ');
+    for (const char line_break : {'\n', '\r'}) {
+      for (auto at = json_.find(line_break, start); at != std::string::npos; at = json_.find(line_break, at))
+        json_[at] = ' ';
+    }
   }
-  JsonObject object(std::string_view key) {
+  JsonObject object(const JsonKey& key) {
     begin(key);
     return JsonObject(json_);
   }
-  JsonArray array(std::string_view key);
-  ///@}
+  JsonArray array(const JsonKey& key);
+
+  /// Appends an object whose name is known only now, and must need no escapes.
+  JsonObject object_named(std::string_view name) {
+    if (json_.back() != '{') json_ += ',';
+    json_.append("\"").append(name).append("\":");
+    return JsonObject(json_);
+  }
 
  private:
-  void begin(std::string_view key) {
-    if (json_.back() != '{') json_ += ',';
-    json_.append("\"").append(key).append("\":");
-  }
+  void begin(const JsonKey& key) { json_ += json_.back() == '{' ? key.first() : key.following(); }
 
   std::string& json_;
   JsonEnd end_;
@@ -89,7 +118,7 @@ class JsonArray {
   JsonEnd end_;
 };
 
-inline JsonArray JsonObject::array(std::string_view key) {
+inline JsonArray JsonObject::array(const JsonKey& key) {
   begin(key);
   return JsonArray(json_);
 }

@@ -6,12 +6,13 @@
 
 namespace coroom::detail::centrifuge {
 
-RoomRules Permissions::rules(std::string_view channel) const {
-  return settings_.rules && is_room_name(channel) ? settings_.rules(channel) : RoomRules();
+RoomRules Permissions::rules(const ClientInChannel& who) const {
+  const bool is_known = settings_.rules && (who.is_subscribed || is_room_name(who.channel));
+  return is_known ? settings_.rules(who.channel) : RoomRules();
 }
 
 Permissions::Verdict Permissions::check(const Permission& permission, const ClientInChannel& who) const {
-  if (!is_room_name(who.channel)) return refused(error::bad_request);
+  if (!who.is_subscribed && !is_room_name(who.channel)) return refused(error::bad_request);
   if (!who.is_subscribed && settings_.check_room) {
     if (auto known = settings_.check_room(who.channel); !known)
       return refused({.code = error::bad_request.code, .message = std::move(known.error().message)});
@@ -24,23 +25,21 @@ Permissions::Verdict Permissions::check(const Permission& permission, const Clie
 Permissions::Verdict Permissions::may_subscribe(const ClientInChannel& who, bool has_token,
                                                 std::size_t subscriptions) const {
   const Permission permission =
-      has_token ? Permission{.client = true, .anonymous = true} : rules(who.channel).subscribe;
+      has_token ? Permission{.client = true, .anonymous = true} : rules(who).subscribe;
   if (auto permitted = check(permission, who); !permitted) return permitted;
   if (who.is_subscribed) return refused(error::already_subscribed);
   if (subscriptions < settings_.max_subscriptions) return {};
   return tl::unexpected(ErrorReply{error::limit_exceeded, Counter::subscriptions_refused, "subscriptions"});
 }
 
-Permissions::Verdict Permissions::may_publish(const ClientInChannel& who, const RoomRules& rules,
-                                              std::string_view data) const {
+Permissions::Verdict Permissions::may_publish(const ClientInChannel& who, std::string_view data) const {
   if (data.empty()) return refused(error::bad_request);
-  return check(rules.publish, who);
+  return check(rules(who).publish, who);
 }
 
-Permissions::Verdict Permissions::may_publish_now(const ClientInChannel& who, const RoomRules& rules,
-                                                  bool is_available) {
+Permissions::Verdict Permissions::may_publish_now(const ClientInChannel& who, bool is_available) {
   if (!is_available) return tl::unexpected(too_many_rooms());
-  switch (moderation_.may_publish(who.client_info, who.channel, rules.slow_mode)) {
+  switch (moderation_.may_publish(who.client_info, who.channel, rules(who).slow_mode)) {
     case Moderation::PublishDecision::allowed:
       return {};
     case Moderation::PublishDecision::muted:
@@ -52,11 +51,11 @@ Permissions::Verdict Permissions::may_publish_now(const ClientInChannel& who, co
 }
 
 Permissions::Verdict Permissions::may_read_presence(const ClientInChannel& who) const {
-  return check(rules(who.channel).presence, who);
+  return check(rules(who).presence, who);
 }
 
 Permissions::Verdict Permissions::may_read_history(const ClientInChannel& who) const {
-  return check(rules(who.channel).history, who);
+  return check(rules(who).history, who);
 }
 
 Permissions::Verdict Permissions::has_presence(const RoomOptions& options) {

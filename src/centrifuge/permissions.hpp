@@ -20,7 +20,7 @@ namespace coroom::detail::centrifuge {
 struct ClientInChannel {
   const ClientInfo& client_info;
   std::string_view channel;
-  bool is_subscribed = false;
+  bool is_subscribed = false;  // so the name of the channel is valid
 };
 
 /// Decides whether a client may run a command about a channel: by the rules of the room, the identity of the
@@ -33,8 +33,8 @@ class Permissions {
   Permissions(const CentrifugeSettings& settings, Moderation& moderation)
       : settings_(settings), moderation_(moderation) {}
 
-  /// Returns the rules of a channel: none but the defaults for an invalid name.
-  [[nodiscard]] RoomRules rules(std::string_view channel) const;
+  /// Returns the rules of a channel: the defaults for an invalid name.
+  [[nodiscard]] RoomRules rules(const ClientInChannel& who) const;
 
   /// `has_token`: the client has a valid subscription token. Its issuer has already granted access.
   /// `subscriptions`: the number that the client has.
@@ -42,13 +42,11 @@ class Permissions {
                                       std::size_t subscriptions) const;
 
   /// Checks a publication by the rules alone, so that it may be called more than once.
-  [[nodiscard]] Verdict may_publish(const ClientInChannel& who, const RoomRules& rules,
-                                    std::string_view data) const;
+  [[nodiscard]] Verdict may_publish(const ClientInChannel& who, std::string_view data) const;
 
   /// Checks a publication last, and charges it to slow mode: a publication that is refused for another reason
   /// must not count there. `is_available`: the room exists or may be opened.
-  [[nodiscard]] Verdict may_publish_now(const ClientInChannel& who, const RoomRules& rules,
-                                        bool is_available);
+  [[nodiscard]] Verdict may_publish_now(const ClientInChannel& who, bool is_available);
 
   [[nodiscard]] Verdict may_read_presence(const ClientInChannel& who) const;
   [[nodiscard]] Verdict may_read_history(const ClientInChannel& who) const;

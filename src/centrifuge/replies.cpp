@@ -64,17 +64,19 @@ task<> Replies::write(std::string line) {
   liveness_.set_busy(true);
 }
 
-task<std::optional<Replies::ReplySlot>> Replies::reserve(std::string channel) {
+Replies::ReplySlot Replies::reserve(std::string_view channel) {
   if (!order_) order_ = std::make_shared<ReplyOrder>(client_);
+  return order_->reserve(channel);
+}
+
+task<> Replies::slots() {
   const auto order = order_;
-  while (order->is_full() && !client_.has_ended()) co_await order->wait();
-  if (client_.has_ended()) co_return std::nullopt;
-  co_return order->reserve(channel);
+  while (!has_slots() && !client_.has_ended()) co_await order->wait();
 }
 
 task<> Replies::answer_in_order(std::string channel, std::string line) {
-  const auto slot = co_await reserve(std::move(channel));
-  if (slot) answer(*slot, std::move(line));
+  co_await slots();
+  if (!client_.has_ended()) answer(reserve(channel), std::move(line));
 }
 
 void Replies::answer(std::uint64_t id, ReplySlot slot, const ErrorReply& refusal) {

@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -68,9 +67,12 @@ class Replies {
 
   // Replies in the order of their channel.
 
-  /// Reserves a slot for the reply to the current command, and waits for a free one. Returns nullopt if the
-  /// client has ended.
-  task<std::optional<ReplySlot>> reserve(std::string channel);
+  /// Reserves a slot for the reply to the current command. Called while there is a free one.
+  ReplySlot reserve(std::string_view channel);
+  [[nodiscard]] bool has_slots() const { return !order_ || !order_->is_full(); }
+
+  /// Ends when there is a free slot, or the client has ended.
+  task<> slots();
 
   /// Reserves a slot and sends the reply, a line, in its order.
   task<> answer_in_order(std::string channel, std::string line);

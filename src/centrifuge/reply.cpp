@@ -4,6 +4,7 @@
 
 #include <boost/uuid/uuid_io.hpp>
 
+#include <array>
 #include <chrono>
 #include <openssl/evp.h>
 
@@ -21,8 +22,10 @@ std::string base64(std::string_view bytes) {
 }
 
 void write_info(JsonObject& info, const ClientInfo& client_info) {
+  std::array<char, 36> client_id{};
+  boost::uuids::to_chars(client_info.client_id, client_id.begin(), client_id.end());
   info.text("user", client_info.user);
-  info.text("client", boost::uuids::to_string(client_info.client_id));
+  info.text("client", {client_id.data(), client_id.size()});
   if (!client_info.conn_info.empty()) info.json("conn_info", client_info.conn_info);
   if (!client_info.chan_info.empty()) info.json("chan_info", client_info.chan_info);
 }
@@ -116,7 +119,7 @@ void append_reply(std::string& line, std::uint64_t id, const PresenceResult& res
   JsonObject object = reply.object("presence");
   JsonObject presence = object.object("presence");
   for (const SharedClientInfo& member : result.presence->members) {
-    JsonObject info = presence.object(boost::uuids::to_string(member->client_id));
+    JsonObject info = presence.object_named(boost::uuids::to_string(member->client_id));
     write_info(info, *member);
   }
 }
@@ -175,7 +178,8 @@ void append_push(std::string& line, std::string_view channel, const Publication&
   JsonObject push = whole.object("push");
   push.text("channel", channel);
   if (publication.kind == Publication::Kind::join || publication.kind == Publication::Kind::leave) {
-    JsonObject object = push.object(publication.kind == Publication::Kind::join ? "join" : "leave");
+    JsonObject object =
+        push.object(publication.kind == Publication::Kind::join ? JsonKey("join") : JsonKey("leave"));
     JsonObject info = object.object("info");
     write_info(info, *publication.client_info);
   } else {

@@ -7,12 +7,22 @@
 #include <algorithm>
 
 namespace coroom::detail {
+namespace {
+
+/// Reads every byte, so that the compiler vectorizes the loop.
+bool has_to_be_escaped(std::string_view text) {
+  bool found = false;
+  for (const char letter : text) {
+    const auto byte = static_cast<unsigned char>(letter);
+    found |= (byte < 0x20) | (byte == '"') | (byte == '\\');
+  }
+  return found;
+}
+
+}  // namespace
 
 void append_json_string(std::string& json, std::string_view text) {
-  const auto has_to_be_escaped = [](char letter) {
-    return static_cast<unsigned char>(letter) < 0x20 || letter == '"' || letter == '\\';
-  };
-  if (std::ranges::none_of(text, has_to_be_escaped)) {
+  if (!has_to_be_escaped(text)) {
     json.append("\"").append(text).append("\"");
   } else {
     json += boost::json::serialize(boost::json::string_view(text.data(), text.size()));

@@ -6,7 +6,7 @@ namespace coroom::detail::centrifuge {
 namespace {
 
 TEST(Fields, AcceptsExactlyOneNamedMethod) {
-  const auto fields = read_fields(R"({"id":1,"publish":{"channel":"a","data":{"b": [1, "c"]}}})");
+  auto fields = read_fields(R"({"id":1,"publish":{"channel":"a","data":{"b": [1, "c"]}}})");
   ASSERT_TRUE(fields);
   EXPECT_EQ(fields->method, "publish");
   EXPECT_EQ(fields->find("data")->json(), R"({"b":[1,"c"]})");

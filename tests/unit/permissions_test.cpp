@@ -47,8 +47,8 @@ TEST_F(PermissionsTest, FollowsTheRulesOfTheRoom) {
   rules_.publish = {.subscriber = true, .anonymous = true};
   EXPECT_EQ(code_of(permissions_.may_subscribe(user_in("tea"), false, 0)), 0);
   EXPECT_EQ(code_of(permissions_.may_subscribe(guest_in("tea"), false, 0)), error::permission_denied.code);
-  EXPECT_EQ(code_of(permissions_.may_publish(guest_in("tea", true), rules_, "1")), 0);
-  EXPECT_EQ(code_of(permissions_.may_publish(guest_in("tea"), rules_, "1")), error::permission_denied.code);
+  EXPECT_EQ(code_of(permissions_.may_publish(guest_in("tea", true), "1")), 0);
+  EXPECT_EQ(code_of(permissions_.may_publish(guest_in("tea"), "1")), error::permission_denied.code);
   rules_.presence = {};
   rules_.history = {.client = true};
   EXPECT_EQ(code_of(permissions_.may_read_presence(user_in("tea", true))), error::permission_denied.code);
@@ -85,7 +85,7 @@ TEST_F(PermissionsTest, LetsTheProgramCheckRooms) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().error.code, error::bad_request.code);
   EXPECT_EQ(refused.error().error.message, "there is no such room");
-  EXPECT_EQ(code_of(permissions_.may_publish(user_in("cake", true), rules_, "1")), 0)
+  EXPECT_EQ(code_of(permissions_.may_publish(user_in("cake", true), "1")), 0)
       << "a subscribed client's room is known";
 }
 
@@ -107,29 +107,28 @@ TEST_F(PermissionsTest, LimitsSubscriptions) {
 }
 
 TEST_F(PermissionsTest, RefusesPublicationsWithoutData) {
-  EXPECT_EQ(code_of(permissions_.may_publish(user_in("tea", true), rules_, "")), error::bad_request.code);
+  EXPECT_EQ(code_of(permissions_.may_publish(user_in("tea", true), "")), error::bad_request.code);
 }
 
 TEST_F(PermissionsTest, RefusesPublicationsOfMutedClients) {
   test::BrokerCaller caller;
   EXPECT_TRUE(caller.wait(moderation_.impose(Restriction::mute("ann", "tea"))));
-  const auto refused = permissions_.may_publish_now(user_in("tea", true), rules_, true);
+  const auto refused = permissions_.may_publish_now(user_in("tea", true), true);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().error.code, error::permission_denied.code);
   EXPECT_EQ(refused.error().counter, Counter::publications_refused);
   EXPECT_TRUE(refused.error().limit.empty()) << "not logged as an exceeded limit";
-  EXPECT_EQ(code_of(permissions_.may_publish_now(user_in("cake", true), rules_, true)), 0);
+  EXPECT_EQ(code_of(permissions_.may_publish_now(user_in("cake", true), true)), 0);
 }
 
 TEST_F(PermissionsTest, ChargesSlowModeLast) {
   rules_.slow_mode = 10s;
-  EXPECT_EQ(code_of(permissions_.may_publish_now(user_in("tea"), rules_, false)), error::too_many_rooms.code)
+  EXPECT_EQ(code_of(permissions_.may_publish_now(user_in("tea"), false)), error::too_many_rooms.code)
       << "not charged";
-  EXPECT_EQ(code_of(permissions_.may_publish_now(user_in("tea"), rules_, true)), 0);
-  EXPECT_EQ(code_of(permissions_.may_publish_now(user_in("tea"), rules_, true)),
-            error::too_many_requests.code);
+  EXPECT_EQ(code_of(permissions_.may_publish_now(user_in("tea"), true)), 0);
+  EXPECT_EQ(code_of(permissions_.may_publish_now(user_in("tea"), true)), error::too_many_requests.code);
   clock_.advance(10s);
-  EXPECT_EQ(code_of(permissions_.may_publish_now(user_in("tea"), rules_, true)), 0);
+  EXPECT_EQ(code_of(permissions_.may_publish_now(user_in("tea"), true)), 0);
 }
 
 TEST_F(PermissionsTest, ReadsOnlyWhatTheRoomHas) {
