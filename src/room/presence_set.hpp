@@ -1,18 +1,13 @@
 #pragma once
 
-#include "core/keyed_hash.hpp"
-
 #include <coroom/client_info.hpp>
 #include <coroom/presence.hpp>
 
-#include <boost/functional/hash.hpp>
-#include <boost/unordered/unordered_flat_map.hpp>
-#include <boost/uuid/uuid_hash.hpp>
-
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
-#include <string>
+#include <vector>
 
 namespace coroom::detail::room {
 
@@ -22,10 +17,16 @@ struct Headcount {
   std::atomic<std::size_t> distinct{0};  // PresenceSet::distinct()
 };
 
-/// The members of a room, by connection and by user. Pure.
+/// The members of a room, by connection and by user. Most rooms are small: a few members stand in a vector,
+/// and only more of them have tables. Pure.
 class PresenceSet {
  public:
   using Snapshot = std::shared_ptr<const Presence>;
+
+  PresenceSet();
+  PresenceSet(const PresenceSet&) = delete;
+  PresenceSet& operator=(const PresenceSet&) = delete;
+  ~PresenceSet();
 
   /// These count the memberships of a client, which is present until its last one ends. A client without an
   /// id is not counted.
@@ -37,24 +38,25 @@ class PresenceSet {
   Snapshot snapshot();
 
   /// Returns the number of users, with any number of connections each, plus the connections without a user.
-  [[nodiscard]] std::size_t users() const { return connections_of_users_.size() + without_user_; }
+  [[nodiscard]] std::size_t users() const;
 
   /// Counts like users(), but takes connections without a user from one address as one.
-  [[nodiscard]] std::size_t distinct() const {
-    return connections_of_users_.size() + connections_of_addresses_.size();
-  }
+  [[nodiscard]] std::size_t distinct() const;
 
  private:
   struct PresentClient {
     SharedClientInfo client_info;
-    std::size_t memberships = 0;
+    std::uint32_t memberships = 1;
   };
 
-  boost::unordered_flat_map<boost::uuids::uuid, PresentClient, boost::hash<boost::uuids::uuid>> members_;
-  boost::unordered_flat_map<std::string, std::size_t, KeyedHash> connections_of_users_;
-  boost::unordered_flat_map<std::string, std::size_t, KeyedHash> connections_of_addresses_;  // without a user
-  std::size_t without_user_ = 0;                                                             // connections
-  Snapshot snapshot_;  // of the current members, or null
+  class Tables;
+
+  [[nodiscard]] bool counts(std::size_t index, bool each_anonymous) const;
+  [[nodiscard]] std::size_t count_few(bool each_anonymous) const;
+
+  std::vector<PresentClient> few_;  // the members, while there are no tables
+  std::unique_ptr<Tables> tables_;  // of all members, if there are more
+  Snapshot snapshot_;               // of the current members, or null
 };
 
 }  // namespace coroom::detail::room

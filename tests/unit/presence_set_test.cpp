@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace coroom::detail::room {
 namespace {
@@ -69,6 +70,36 @@ TEST(PresenceSet, CountsDistinctAnonymousClientsByAddress) {
   set.leave(second);
   set.leave(elsewhere);
   EXPECT_EQ(set.distinct(), 1);
+}
+
+/// The set changes its form when it grows.
+TEST(PresenceSet, CountsTheSameWhenItIsLarge) {
+  PresenceSet set;
+  std::vector<SharedClientInfo> members;
+  for (int index = 0; index != 30; ++index) {
+    const bool has_user = index % 3 != 0;
+    auto client_info = std::make_shared<ClientInfo>("192.0.2." + std::to_string(index % 2));
+    client_info->client_id = new_client_id();
+    if (has_user) client_info->user = std::to_string(index % 5);
+    members.push_back(std::move(client_info));
+    set.join(members.back());
+    set.join(members.back());
+    EXPECT_EQ(set.snapshot()->members.size(), members.size());
+  }
+  EXPECT_EQ(set.users(), 5 + 10) << "five users, and ten connections without one";
+  EXPECT_EQ(set.distinct(), 5 + 2);
+  EXPECT_EQ(set.snapshot()->users, 5 + 1);
+  for (const auto& member : members) set.leave(member);
+  EXPECT_EQ(set.users(), 5 + 10) << "each is a member twice";
+  while (!members.empty()) {
+    set.leave(members.back());
+    members.pop_back();
+    EXPECT_EQ(set.snapshot()->members.size(), members.size());
+  }
+  EXPECT_EQ(set.users(), 0);
+  EXPECT_EQ(set.distinct(), 0);
+  set.join(connection_of("42"));
+  EXPECT_EQ(set.users(), 1);
 }
 
 TEST(PresenceSet, KeepsAConnectionUntilItsLastLeave) {
