@@ -24,7 +24,8 @@ class AddressQuota;
 }
 namespace detail::room {
 class Hub;
-}
+class Member;
+}  // namespace detail::room
 
 /// Settings of one membership.
 struct JoinOptions {
@@ -42,8 +43,6 @@ struct JoinOptions {
 /// A default-constructed membership is of no room.
 class [[nodiscard]] Membership {
  public:
-  class Impl;
-
   Membership();
   Membership(const Membership&) = delete;
   Membership& operator=(const Membership&) = delete;
@@ -52,7 +51,7 @@ class [[nodiscard]] Membership {
   ~Membership();
 
   /// Returns whether it is a membership in a room.
-  explicit operator bool() const { return impl_ != nullptr; }
+  explicit operator bool() const { return member_ != nullptr; }
 
   /// Publishes to the room in the member's name, as Room::publish() does. The quota of the member's address
   /// is charged: a member that is over a rate waits up to a second.
@@ -81,9 +80,14 @@ class [[nodiscard]] Membership {
  private:
   friend struct detail::application::RoomAccess;
 
-  explicit Membership(std::unique_ptr<Impl> impl);
+  /// Leaves the room.
+  struct LeaveRoom {
+    void operator()(detail::room::Member* member) const;
+  };
 
-  std::unique_ptr<Impl> impl_;
+  explicit Membership(detail::room::Member* member);
+
+  std::unique_ptr<detail::room::Member, LeaveRoom> member_;
 };
 
 /// A handle of a room (Application::room()). A room delivers each publication to all its members, on whatever

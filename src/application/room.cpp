@@ -1,8 +1,9 @@
-#include "application/membership.hpp"
+#include "application/publication_check.hpp"
 #include "application/room_access.hpp"
 #include "application/session.hpp"
 #include "core/one_shot.hpp"
 #include "room/hub.hpp"
+#include "room/member.hpp"
 
 #include <coroom/room.hpp>
 
@@ -39,27 +40,17 @@ SharedClientInfo no_client() {
 }
 
 /// The membership of a session in a room.
-class SessionMembership final : public Membership::Impl {
+class SessionMember final : public detail::room::Member {
  public:
-  SessionMembership(detail::application::Session& session, std::shared_ptr<const Encoder> encoder,
-                    bool paused)
-      : Impl(session.shard(), detail::room::WireFormat{std::move(encoder), session.framing()}, paused),
-        session_(session) {}
-
-  SessionMembership(const SessionMembership&) = delete;
-  SessionMembership& operator=(const SessionMembership&) = delete;
-  ~SessionMembership() override { session_.hold(-held_bytes_); }
+  SessionMember(detail::application::Session& session, Profile profile, bool paused)
+      : Member(std::move(profile), paused), session_(session) {}
 
  private:
   void push(const SharedBytes& block) override { session_.push(block); }
   void overflow() override { session_.end_slow(); }
-  void note_held(std::ptrdiff_t bytes) override {
-    held_bytes_ += bytes;
-    session_.hold(bytes);
-  }
+  void note_held(std::ptrdiff_t bytes) override { session_.hold(bytes); }
 
-  detail::application::Session& session_;
-  std::ptrdiff_t held_bytes_ = 0;
+  detail::application::Session& session_;  // lives until leave()
 };
 
 // These coroutines own all that they use, so the Room may be a temporary.
@@ -69,13 +60,15 @@ using SharedQuota = std::shared_ptr<detail::limits::AddressQuota>;
 
 task<Result<Membership>> join(SharedHub hub, std::string name, detail::application::Session& session,
                               JoinOptions options) {
-  auto encoder = options.encoder ? std::move(options.encoder) : message_encoder();
-  auto impl = std::make_unique<SessionMembership>(session, std::move(encoder), options.paused);
-  SharedClientInfo client_info = options.client_info ? std::move(options.client_info) : no_client();
-  auto joined = co_await hub->join(name, *impl, std::move(client_info), session.quota());
+  const auto encoder = options.encoder ? std::move(options.encoder) : message_encoder();
+  SessionMember::Profile profile{session.shard(), detail::room::share_wire_format(encoder, session.framing()),
+                                 options.client_info ? std::move(options.client_info) : no_client(),
+                                 session.quota()};
+  const detail::room::MemberPtr member(new SessionMember(session, std::move(profile), options.paused));
+  auto membership = detail::application::RoomAccess::membership(member);
+  auto joined = co_await hub->join(name, member);
   if (!joined) co_return tl::unexpected(joined.error());
-  impl->membership = std::move(*joined);
-  co_return detail::application::RoomAccess::membership(std::move(impl));
+  co_return membership;
 }
 
 task<Result<Position>> publish(SharedHub hub, std::string name, Publication publication, SharedQuota quota) {

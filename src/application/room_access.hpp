@@ -1,5 +1,7 @@
 #pragma once
 
+#include "room/room_hold.hpp"
+
 #include <coroom/room.hpp>
 
 #include <functional>
@@ -19,10 +21,15 @@ struct RoomAccess {
   static Room room(std::shared_ptr<room::Hub> hub, std::string name) {
     return {std::move(hub), std::move(name)};
   }
-  static Membership membership(std::unique_ptr<Membership::Impl> impl);
+
+  /// Returns the handle that ends the membership.
+  static Membership membership(room::MemberPtr member);
 
   static task<> publish(const Room& room, Publication publication, PublishCallback done);
   static task<> publish(const Membership& membership, Publication publication, PublishCallback done);
+
+  /// As Membership::publish(), without a check.
+  static task<Result<Position>> publish(const Membership& membership, Publication publication);
 };
 
 }  // namespace coroom::detail::application

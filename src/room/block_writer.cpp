@@ -6,26 +6,30 @@
 
 namespace coroom::detail::room {
 
-void BlockWriter::use(const WireFormat& format) {
-  const auto found = std::ranges::find(drafts_, format, &Draft::format);
+std::vector<BlockWriter::Draft>::iterator BlockWriter::find(const SharedWireFormat& format) {
+  return std::ranges::find_if(drafts_, [&](const Draft& draft) { return are_equal(draft.format, format); });
+}
+
+void BlockWriter::use(const SharedWireFormat& format) {
+  const auto found = find(format);
   if (found == drafts_.end()) {
-    drafts_.push_back(Draft{format, 1, {}, 0});
+    drafts_.push_back(Draft{format});
   } else {
     ++found->members;
   }
 }
 
-void BlockWriter::release(const WireFormat& format) {
-  const auto found = std::ranges::find(drafts_, format, &Draft::format);
+void BlockWriter::release(const SharedWireFormat& format) {
+  const auto found = find(format);
   if (--found->members == 0) drafts_.erase(found);
 }
 
 void BlockWriter::add(std::string_view room, const Publication& publication) {
   for (Draft& draft : drafts_) {
-    FrameWriter out(draft.block, draft.format.framing);
+    FrameWriter out(draft.block, draft.format->framing);
     const std::size_t before = draft.block.size();
     try {
-      draft.format.encoder->encode(room, publication, out);
+      draft.format->encoder->encode(room, publication, out);
     } catch (const std::bad_alloc&) {
       draft.is_incomplete = true;
       size_ = std::max<std::size_t>(size_, 1);
@@ -34,7 +38,7 @@ void BlockWriter::add(std::string_view room, const Publication& publication) {
       draft.block.resize(before);  // a partial frame would corrupt the frames behind it
       throw;
     }
-    draft.messages += out.messages();
+    draft.messages += static_cast<std::uint32_t>(out.messages());
     size_ = std::max(size_, draft.block.size());
   }
 }
@@ -51,7 +55,7 @@ std::vector<BlockWriter::Block> BlockWriter::seal() {
       if (!is_incomplete) shared = share(std::move(bytes));
     } catch (const std::bad_alloc&) {  // NOLINT(bugprone-empty-catch): a null block reports it
     }
-    blocks.push_back({draft.format, std::move(shared), std::exchange(draft.messages, 0)});
+    blocks.push_back({draft.format, std::move(shared), std::exchange(draft.messages, 0U)});
   }
   size_ = 0;
   return blocks;

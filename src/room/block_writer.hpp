@@ -6,6 +6,7 @@
 #include <coroom/shared_bytes.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,14 +18,14 @@ namespace coroom::detail::room {
 class BlockWriter {
  public:
   struct Block {
-    WireFormat format;
+    SharedWireFormat format;
     SharedBytes bytes;     // nullptr: out of memory for some of them
     std::size_t messages;  // number of messages in the block
   };
 
   /// These count the members with this wire format.
-  void use(const WireFormat& format);
-  void release(const WireFormat& format);
+  void use(const SharedWireFormat& format);
+  void release(const SharedWireFormat& format);
 
   /// Encodes a publication once for each wire format in use.
   void add(std::string_view room, const Publication& publication);
@@ -37,12 +38,14 @@ class BlockWriter {
 
  private:
   struct Draft {
-    WireFormat format;
-    std::size_t members;
-    std::string block;
-    std::size_t messages = 0;
+    SharedWireFormat format;
+    std::uint32_t members = 1;
+    std::uint32_t messages = 0;  // in the block
+    std::string block = {};
     bool is_incomplete = false;
   };
+
+  std::vector<Draft>::iterator find(const SharedWireFormat& format);
 
   std::vector<Draft> drafts_;
   std::size_t size_ = 0;

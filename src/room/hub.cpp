@@ -1,5 +1,6 @@
 #include "room/hub.hpp"
 
+#include "core/completed.hpp"
 #include "core/insist.hpp"
 #include "core/one_shot.hpp"
 #include "room/unless_thrown.hpp"
@@ -21,23 +22,7 @@ task<> complete(Call call, std::function<void(T)> who) {
   who(co_await unless_thrown(std::move(call)));
 }
 
-/// Runs a room, and again after each failure, such as a lack of memory.
-task<> run(std::shared_ptr<RoomActor> room) {
-  bool failed = false;
-  do {
-    try {
-      if (std::exchange(failed, false))  // other code may release memory
-        co_await boost::asio::post(co_await boost::asio::this_coro::executor, as_result);
-      co_await room->run();
-    } catch (const std::exception& exception) {
-      logging::error("a room failed", {{"error", exception.what()}});
-      failed = true;
-    }
-  } while (failed);
-}
-
-task<> send_waiting(std::shared_ptr<RoomActor> room, std::shared_ptr<RoomEvent> event,
-                    std::function<void(bool)> done) {
+task<> send_waiting(RoomHold room, std::shared_ptr<RoomEvent> event, std::function<void(bool)> done) {
   const bool sent = co_await room->send(std::move(*event));
   if (done) done(sent);
 }
@@ -58,20 +43,15 @@ task<Result<T>> Hub::ask(net::Shard& shard, Call call) {
 
 Hub::Hub(RoomServices services, OptionsOf options) : services_(services), options_(std::move(options)) {}
 
-task<Result<std::unique_ptr<MembershipGuard>>> Hub::join(std::string name, Subscriber& subscriber,
-                                                         SharedClientInfo client_info,
-                                                         std::shared_ptr<limits::AddressQuota> quota) {
-  auto room = hold(name, options_(name), client_info, quota);
-  if (!room) co_return tl::unexpected(room.error());
-  auto membership = std::make_unique<MembershipGuard>(std::move(*room), subscriber, std::move(client_info),
-                                                      std::move(quota));
-  if (auto taken = co_await membership->take(); !taken) co_return tl::unexpected(taken.error());
-  co_return membership;
+task<Result<>> Hub::join(const std::string& name, const MemberPtr& member) {
+  auto room = hold(name, options_(name), {member->client_info(), member->quota()});
+  if (!room) return detail::completed(Result<>(tl::unexpected(room.error())));
+  return member->join(std::move(*room));
 }
 
 Hub::Found Hub::publishes_to(const std::string& name, const RoomOptions& options,
                              const SharedClientInfo& client_info) {
-  if (options.keeps_history()) return hold(name, options, client_info);
+  if (options.keeps_history()) return hold(name, options, {client_info, nullptr});
   if (auto open = is_open(); !open) return tl::unexpected(open.error());
   return find(name);
 }
@@ -93,15 +73,7 @@ task<Result<Position>> Hub::publish(std::string name, Publication publication,
   const Found room = publishes_to(name, options, publication.client_info);
   if (!room) co_return tl::unexpected(room.error());
   if (!*room) co_return Position();
-  if (!options.keeps_history()) {
-    const auto sent =
-        co_await room::publish(*room, std::move(quota), std::move(publication), nullptr, by_shard());
-    if (!sent) co_return tl::unexpected(sent.error());
-    co_return Position();
-  }
-  detail::OneShot<Result<Position>> outcome(co_await boost::asio::this_coro::executor);
-  co_await room::publish(*room, std::move(quota), std::move(publication), outcome.completion(), by_shard());
-  co_return co_await outcome.wait();
+  co_return co_await room::publish(*room, std::move(quota), std::move(publication), by_shard());
 }
 
 Result<> Hub::post(const std::string& name, Publication publication,
@@ -113,14 +85,12 @@ Result<> Hub::post(const std::string& name, Publication publication,
 }
 
 SendEvent Hub::by_shard() {
-  return [this](std::shared_ptr<RoomActor> into, RoomEvent event) {
-    return send(std::move(into), std::move(event));
-  };
+  return [this](RoomHold into, RoomEvent event) { return send(std::move(into), std::move(event)); };
 }
 
 /// Sends an event to a room from any executor. A task of the shard waits for a full channel, since the
 /// caller's executor may end before the room takes the event.
-task<bool> Hub::send(std::shared_ptr<RoomActor> room, RoomEvent event) {
+task<bool> Hub::send(RoomHold room, RoomEvent event) {
   if (room->try_send(event)) co_return true;
   detail::OneShot<bool> answer(co_await boost::asio::this_coro::executor);
   net::Shard& home = services_.shards.home_of(room->name());
@@ -165,18 +135,17 @@ void Hub::open() {
 }
 
 void Hub::close() {
-  std::vector<std::shared_ptr<RoomActor>> rooms;  // not released under the lock: that changes rooms_
+  std::vector<RoomHold> rooms;  // not released under the lock: that changes rooms_
   {
     const std::lock_guard<std::recursive_mutex> lock(mutex_);
     phase_ = Phase::closed;
-    for (const auto& [name, known] : rooms_) {
-      if (auto room = known.room.lock()) rooms.push_back(std::move(room));
+    for (RoomActor* known : rooms_) {
+      if (RoomHold room = known->try_hold()) rooms.push_back(std::move(room));
     }
   }
-  for (const auto& room : rooms) {
+  for (const RoomHold& room : rooms) {
     room->close();
-    net::Shard& home = services_.shards.home_of(room->name());
-    boost::asio::post(home.executor(), [room] { room->retire(); });
+    boost::asio::post(room->home().executor(), [room] { room->retire(); });
   }
 }
 
@@ -196,7 +165,7 @@ Result<> Hub::post(net::Shard& shard, std::function<void()> work) {
 
 bool Hub::has_room_for(const std::string& name) const {
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
-  return rooms_.size() < services_.settings.limits.max_rooms || rooms_.contains(name);
+  return rooms_.size() < services_.settings.limits.max_rooms || rooms_.contains(HashedName(name));
 }
 
 std::size_t Hub::size() const {
@@ -217,12 +186,13 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
   std::vector<Candidate> best;  // a heap; the room with the fewest users is on top
   std::vector<RoomSize> sizes;
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
-  for (const auto& [name, known] : rooms_) {
-    const Candidate one{known.headcount->users.load(std::memory_order_relaxed), &name};
+  for (const RoomActor* room : rooms_) {
+    const Candidate one{room->headcount().users.load(std::memory_order_relaxed), &room->name()};
     const bool is_full = best.size() == limit;
     if (one.users == 0 || (is_full && (limit == 0 || !fuller(one, best.front())))) continue;
-    const std::size_t distinct = known.headcount->distinct.load(std::memory_order_relaxed);
-    if (!wanted({name, one.users, distinct, known.opener ? *known.opener : nobody})) continue;
+    const std::size_t distinct = room->headcount().distinct.load(std::memory_order_relaxed);
+    const SharedClientInfo& opener = room->opener().client_info;
+    if (!wanted({room->name(), one.users, distinct, opener ? *opener : nobody})) continue;
     if (is_full) {
       std::ranges::pop_heap(best, fuller);
       best.pop_back();
@@ -236,58 +206,57 @@ std::vector<RoomSize> Hub::fullest(std::size_t limit,
   return sizes;
 }
 
-Hub::Found Hub::hold(const std::string& name, const RoomOptions& options, SharedClientInfo opener,
-                     std::shared_ptr<limits::AddressQuota> quota) {
+Hub::Found Hub::hold(const std::string& name, const RoomOptions& options, RoomActor::Opener opener) {
+  const HashedName key(name);
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   if (auto open = is_open(); !open) return tl::unexpected(open.error());
-  const auto known = rooms_.find(name);
+  const auto known = rooms_.find(key);
   if (known != rooms_.end()) {
-    if (auto room = known->second.room.lock()) return room;
+    if (RoomHold room = (*known)->try_hold()) return room;
   } else if (rooms_.size() >= services_.settings.limits.max_rooms) {
     return failure(Errc::too_many_rooms, "the maximum number of rooms is reached");
   }
-  std::shared_ptr<void> place;  // in the quota, until the last copy is released
-  if (quota) {
-    if (!quota->open_room())
-      return failure(Errc::too_many_rooms, "the address has opened its maximum number of rooms");
-    place.reset(quota.get(), [quota](void*) { quota->close_room(); });
+  const auto quota = opener.quota;
+  if (quota && !quota->open_room())
+    return failure(Errc::too_many_rooms, "the address has opened its maximum number of rooms");
+  RoomOwner& owner = *this;
+  std::unique_ptr<RoomActor> made;
+  try {
+    made = std::make_unique<RoomActor>(name, options, services_, owner, std::move(opener));
+    if (known != rooms_.end()) rooms_.erase(known);  // it is ending
+    rooms_.insert(made.get());
+  } catch (...) {
+    if (quota) quota->close_room();
+    throw;
   }
-  auto room = open(name, options, std::move(place));
-  rooms_[name] = {room, room->headcount(), std::move(opener)};
-  return room;
+  return RoomHold(made.release());
 }
 
-std::shared_ptr<RoomActor> Hub::find(const std::string& name) const {
+RoomHold Hub::find(std::string_view name) const {
+  const HashedName key(name);
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
   if (phase_ != Phase::open) return nullptr;
-  const auto known = rooms_.find(name);
-  return known == rooms_.end() ? nullptr : known->second.room.lock();
+  const auto known = rooms_.find(key);
+  return known == rooms_.end() ? nullptr : (*known)->try_hold();
 }
 
-/// Opens and starts a room. Returns a pointer whose last copy retires it.
-std::shared_ptr<RoomActor> Hub::open(const std::string& name, const RoomOptions& options,
-                                     std::shared_ptr<void> place) {
-  net::Shard& home = services_.shards.home_of(name);
-  const auto room = std::make_shared<RoomActor>(name, options, services_);
-  // Made before the room runs: a room without a holder would never be retired.
-  std::shared_ptr<RoomActor> held(
-      room.get(), [this, name, room, &home, place = std::move(place)](RoomActor*) mutable {
-        place.reset();
-        detail::insist("the end of a room", [&] { forget(name); });
-        // A closed hub has already retired the room, and its shard may be gone.
-        detail::insist("the end of a room", [&] { std::ignore = post(home, [room] { room->retire(); }); });
-      });
-  boost::asio::post(home.executor(), [room, &home] {
-    detail::insist("a room", [&] { home.room_tasks().spawn_lasting([room] { return run(room); }); });
+void Hub::end(RoomActor& room) noexcept {
+  std::unique_ptr<RoomActor> ended(&room);
+  {
+    const HashedName key(room.name());
+    const std::lock_guard<std::recursive_mutex> lock(mutex_);
+    const auto known = rooms_.find(key);
+    // A new room of this name may have been opened meanwhile.
+    if (known != rooms_.end() && *known == &room) rooms_.erase(known);
+  }
+  if (const auto& quota = room.opener().quota) quota->close_room();
+  net::Shard& home = room.home();
+  if (home.executor().running_in_this_thread()) return;
+  // A closed hub has already retired the room, and its shard may be gone.
+  detail::insist("the end of a room", [&] {
+    const auto box = std::make_shared<std::unique_ptr<RoomActor>>(std::move(ended));
+    detail::insist("the end of a room", [&] { std::ignore = post(home, [box] { box->reset(); }); });
   });
-  return held;
-}
-
-void Hub::forget(const std::string& name) {
-  const std::lock_guard<std::recursive_mutex> lock(mutex_);
-  const auto known = rooms_.find(name);
-  // A new room of this name may have been opened meanwhile.
-  if (known != rooms_.end() && known->second.room.expired()) rooms_.erase(known);
 }
 
 }  // namespace coroom::detail::room

@@ -3,11 +3,15 @@
 #include "core/keyed_hash.hpp"
 #include "limits/address_quota.hpp"
 #include "net/shard_group.hpp"
-#include "room/membership_guard.hpp"
+#include "room/member.hpp"
+#include "room/publish.hpp"
+#include "room/room_actor.hpp"
 
 #include <coroom/clock.hpp>
 #include <coroom/room_size.hpp>
 #include <coroom/task.hpp>
+
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include <cstddef>
 #include <functional>
@@ -15,7 +19,6 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace coroom::detail::room {
@@ -23,7 +26,7 @@ namespace coroom::detail::room {
 /// All rooms by name. A room is opened when its first member joins, and forgotten when the last one has left.
 /// Any thread may use the hub, and coroutines of any executor; tasks of the shards do the waiting there.
 /// Before open() and after close(), calls fail at once.
-class Hub {
+class Hub final : private RoomOwner {
  public:
   /// All that `services` refers to must live from open() to close(). The hub must outlive its coroutines, all
   /// memberships and the shards' room tasks.
@@ -34,7 +37,7 @@ class Hub {
 
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
-  ~Hub() = default;
+  ~Hub() = default;  // after the last room
 
   /// Accepts calls from now on. The shards must be running.
   void open();
@@ -50,14 +53,12 @@ class Hub {
   /// called.
   Result<> post(net::Shard& shard, std::function<void()> work);
 
-  /// Joins a room, and opens it if there is none. Must be called on the subscriber's shard. `client_info`
-  /// describes the subscriber to other members. If this opens the room, the room counts in `quota`, which is
-  /// of the subscriber's address; nullptr: no quota. Errors: as those of hold().
-  task<Result<std::unique_ptr<MembershipGuard>>> join(std::string name, Subscriber& subscriber,
-                                                      SharedClientInfo client_info,
-                                                      std::shared_ptr<limits::AddressQuota> quota = nullptr);
+  /// Joins a room, and opens it if there is none. Must be called on the member's shard, and begins at once.
+  /// If this opens the room, the room counts in the member's quota. Errors: those of hold() and
+  /// Member::join().
+  [[nodiscard]] task<Result<>> join(const std::string& name, const MemberPtr& member);
 
-  /// Publishes to a room, as MembershipGuard::publish() does, from any thread. Without members, only the
+  /// Publishes to a room, as room::publish() does, from any thread. Without members, only the
   /// broker gets the publication; it fails if the limit of all rooms is reached. Without members and history,
   /// the publication is dropped. `done` gets the result, errors too. `quota` is of the publisher's address;
   /// nullptr: no quota.
@@ -98,24 +99,41 @@ class Hub {
  private:
   enum class Phase { made, open, closed };
 
-  /// An open room, or one that has just lost its last holder.
-  struct RoomRecord {
-    std::weak_ptr<RoomActor> room;
-    std::shared_ptr<const Headcount> headcount;
-    SharedClientInfo opener;
+  /// A name with its hash, which is computed once for all look-ups of a call.
+  struct HashedName {
+    explicit HashedName(std::string_view text) : name(text), hash(keyed_hash(text)) {}
+
+    std::string_view name;
+    std::size_t hash;
+  };
+
+  /// The hash function and the equality of the rooms, by name.
+  struct ByName {
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the standard's name
+
+    std::size_t operator()(const HashedName& key) const { return key.hash; }
+    std::size_t operator()(const RoomActor* room) const { return keyed_hash(room->name()); }
+    bool operator()(const RoomActor* left, const RoomActor* right) const {
+      return left->name() == right->name();
+    }
+    bool operator()(const HashedName& left, const RoomActor* right) const {
+      return left.name == right->name();
+    }
+    bool operator()(const RoomActor* left, const HashedName& right) const {
+      return left->name() == right.name;
+    }
   };
 
   template <class T, class Call>
   task<Result<T>> ask(net::Shard& shard, Call call);
-  task<bool> send(std::shared_ptr<RoomActor> room, RoomEvent event);
+  task<bool> send(RoomHold room, RoomEvent event);
 
-  using Found = Result<std::shared_ptr<RoomActor>>;
+  using Found = Result<RoomHold>;
 
   /// Returns the room; opens it, in the name of `opener`, if it does not exist. The options are the room's,
   /// read before the lock is taken, as a program's function gives them.
   /// Errors: the hub is not open, or a limit of rooms is reached.
-  Found hold(const std::string& name, const RoomOptions& options, SharedClientInfo opener,
-             std::shared_ptr<limits::AddressQuota> quota = nullptr);
+  Found hold(const std::string& name, const RoomOptions& options, RoomActor::Opener opener);
 
   /// Returns the room to publish to; nullptr: it does not exist, and keeps no history.
   Found publishes_to(const std::string& name, const RoomOptions& options,
@@ -124,16 +142,14 @@ class Hub {
   /// Returns a function that puts an event into a room's channel from any executor, as send() does.
   SendEvent by_shard();
 
-  std::shared_ptr<RoomActor> find(const std::string& name) const;
-  std::shared_ptr<RoomActor> open(const std::string& name, const RoomOptions& options,
-                                  std::shared_ptr<void> place);
-  void forget(const std::string& name);
+  [[nodiscard]] RoomHold find(std::string_view name) const;
+  void end(RoomActor& room) noexcept override;
 
   RoomServices services_;
   OptionsOf options_;
   mutable std::recursive_mutex mutex_;  // recursive: the end of an unopened room locks it again
-  std::unordered_map<std::string, RoomRecord, KeyedHash> rooms_;  // guarded by mutex_
-  Phase phase_ = Phase::made;                                     // the same
+  boost::unordered_flat_set<RoomActor*, ByName, ByName> rooms_;  // open, or ending; guarded by mutex_
+  Phase phase_ = Phase::made;                                    // guarded by mutex_
 };
 
 }  // namespace coroom::detail::room

@@ -2,7 +2,7 @@
 
 #include "limits/address_quota.hpp"
 #include "room/presence_set.hpp"
-#include "room/wire_format.hpp"
+#include "room/room_hold.hpp"
 
 #include <coroom/broker.hpp>
 #include <coroom/publication.hpp>
@@ -14,38 +14,29 @@
 
 namespace coroom::detail::room {
 
-class RoomActor;
-class Member;
-
 /// The events of a room's channel, which gives them their order.
 namespace event {
 
 /// An event that only wakes the room.
 struct Wake {};
 
-/// A join. Notifies `who` that it is admitted, or, if destroyed before that, that it is refused.
+/// A join. Notifies the member that it is admitted, or, if destroyed before that, that it is refused.
 struct Join {
-  explicit Join(std::shared_ptr<Member> member) : who(std::move(member)) {}
+  explicit Join(MemberPtr joining) : member(std::move(joining)) {}
   Join(Join&&) noexcept = default;
   Join& operator=(Join&&) noexcept = default;
   Join(const Join&) = delete;
   Join& operator=(const Join&) = delete;
   ~Join();
 
-  std::shared_ptr<Member> who;
+  MemberPtr member;  // nullptr: it is admitted
 };
 
-/// A leave, sent after the membership has ended. Releases its hold on the room and its share of the counts.
+/// A leave, sent after the membership has ended. Releases the member's share of the counts.
 struct Leave {
-  Leave(SharedClientInfo client_info, const WireFormat& read, std::size_t home,
-        std::shared_ptr<RoomActor> room, std::shared_ptr<limits::AddressQuota> of)
-      : who(std::move(client_info)), format(read), shard(home), hold(std::move(room)), quota(std::move(of)) {}
+  explicit Leave(MemberPtr left) : member(std::move(left)) {}
 
-  SharedClientInfo who;
-  WireFormat format;
-  std::size_t shard;
-  std::shared_ptr<RoomActor> hold;
-  std::shared_ptr<limits::AddressQuota> quota;  // of the client's address; nullptr: no quota
+  MemberPtr member;
 };
 
 /// A publication. `done` is called once, on the room's shard or where the event is destroyed, with the
@@ -53,8 +44,7 @@ struct Leave {
 struct Publish {
   using Done = std::function<void(const Result<Position>&)>;
 
-  Publish(Publication what, std::shared_ptr<RoomActor> room, Done when_done,
-          std::shared_ptr<limits::AddressQuota> of)
+  Publish(Publication what, RoomHold room, Done when_done, std::shared_ptr<limits::AddressQuota> of)
       : publication(std::move(what)),
         hold(std::move(room)),
         done(std::move(when_done)),
@@ -76,7 +66,7 @@ struct Publish {
   ~Publish();
 
   Publication publication;
-  std::shared_ptr<RoomActor> hold;              // keeps the room until `done` is called
+  RoomHold hold;                                // keeps the room until `done` is called
   Done done;                                    // may be empty
   std::shared_ptr<limits::AddressQuota> quota;  // of the publisher's address; nullptr: no charge
 };
@@ -85,10 +75,9 @@ struct Publish {
 struct ReadPresence {
   using Done = std::function<void(PresenceSet::Snapshot)>;
 
-  explicit ReadPresence(std::shared_ptr<RoomActor> room, Done to)
-      : hold(std::move(room)), done(std::move(to)) {}
+  explicit ReadPresence(RoomHold room, Done to) : hold(std::move(room)), done(std::move(to)) {}
 
-  std::shared_ptr<RoomActor> hold;
+  RoomHold hold;
   Done done;
 };
 

@@ -11,22 +11,21 @@ bool is_nobody(const ClientInfo& who) {
 
 }  // namespace
 
-std::optional<Publication> RoomState::join(SharedClientInfo who, Clock::TimePoint now) {
+std::optional<Publication> RoomState::join(SharedClientInfo who) {
   ++members_;
-  return announce(Publication::Kind::join, std::move(who), members_, now);
+  return announce(Publication::Kind::join, std::move(who), members_);
 }
 
-std::optional<Publication> RoomState::leave(SharedClientInfo who, Clock::TimePoint now) {
+std::optional<Publication> RoomState::leave(SharedClientInfo who) {
   // The leaving member counts, so that each announced join has its announced leave.
   const std::size_t size = members_--;
-  return announce(Publication::Kind::leave, std::move(who), size, now);
+  return announce(Publication::Kind::leave, std::move(who), size);
 }
 
-std::optional<Publication> RoomState::announce(Publication::Kind kind, SharedClientInfo who, std::size_t size,
-                                               Clock::TimePoint now) const {
+std::optional<Publication> RoomState::announce(Publication::Kind kind, SharedClientInfo who,
+                                               std::size_t size) const {
   if (size > announce_limit_ || is_nobody(*who)) return std::nullopt;
   Publication publication(kind, std::move(who));
-  publication.time = now;
   return publication;
 }
 

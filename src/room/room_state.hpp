@@ -1,6 +1,5 @@
 #pragma once
 
-#include <coroom/clock.hpp>
 #include <coroom/publication.hpp>
 
 #include <cstddef>
@@ -16,18 +15,18 @@ class RoomState {
   /// n others costs n² lines. 0: never announces.
   explicit RoomState(std::size_t announce_limit) : announce_limit_(announce_limit) {}
 
-  /// Counts a new member. Returns the announcement for all members, the new one included; nullopt if nothing
-  /// is known about the client, or above the limit.
-  std::optional<Publication> join(SharedClientInfo who, Clock::TimePoint now);
+  /// Counts a new member. Returns the announcement, without a time, for all members, the new one included;
+  /// nullopt if nothing is known about the client, or above the limit.
+  std::optional<Publication> join(SharedClientInfo who);
 
   /// Counts a leave. Returns the announcement for the remaining members; nullopt as above.
-  std::optional<Publication> leave(SharedClientInfo who, Clock::TimePoint now);
+  std::optional<Publication> leave(SharedClientInfo who);
 
   [[nodiscard]] std::size_t members() const { return members_; }
 
  private:
   [[nodiscard]] std::optional<Publication> announce(Publication::Kind kind, SharedClientInfo who,
-                                                    std::size_t size, Clock::TimePoint now) const;
+                                                    std::size_t size) const;
 
   std::size_t announce_limit_;
   std::size_t members_ = 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "room/subscriber.hpp"
+#include "room/wire_format.hpp"
 
 #include <coroom/shared_bytes.hpp>
 
@@ -9,30 +9,27 @@
 
 namespace coroom::detail::room {
 
-/// A subscriber's slot in a roster, which keeps `position` up to date.
-struct RosterSlot {
-  explicit RosterSlot(Subscriber& who) : subscriber(who) {}
-
-  Subscriber& subscriber;
-  std::size_t position = 0;
-};
+class Member;
 
 /// The members of one room on one shard, by wire format. Must be used on that shard.
 class Roster {
  public:
-  void add(RosterSlot& slot);
-  void remove(const RosterSlot& slot);
+  void add(Member& member);
+  void remove(const Member& member);
 
   /// Delivers one block to every member with this format; returns the number of those members.
-  [[nodiscard]] std::size_t deliver(const WireFormat& format, const SharedBytes& block) const;
+  [[nodiscard]] std::size_t deliver(const SharedWireFormat& format, const SharedBytes& block) const;
 
   [[nodiscard]] std::size_t size() const;
 
  private:
   struct Group {
-    WireFormat format;
-    std::vector<RosterSlot*> slots;
+    SharedWireFormat format;
+    std::vector<Member*> members;
   };
+
+  template <class Groups>
+  static auto find(Groups& groups, const SharedWireFormat& format);
 
   std::vector<Group> groups_;  // one for each format in use: a few
 };

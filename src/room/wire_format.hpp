@@ -15,4 +15,17 @@ struct WireFormat {
   bool operator==(const WireFormat&) const = default;
 };
 
+/// One format, shared by its members and their blocks.
+using SharedWireFormat = std::shared_ptr<const WireFormat>;
+
+/// Returns a format. Calls of one thread return the same object for as long as a member uses it, if few
+/// formats are in use.
+[[nodiscard]] SharedWireFormat share_wire_format(const std::shared_ptr<const Encoder>& encoder,
+                                                 const Framing& framing = {});
+
+/// Returns whether the formats are equal; they may be different objects.
+[[nodiscard]] inline bool are_equal(const SharedWireFormat& left, const SharedWireFormat& right) {
+  return left == right || *left == *right;
+}
+
 }  // namespace coroom::detail::room

@@ -1,7 +1,7 @@
 #include "model/connection.hpp"
 
-#include "application/membership.hpp"
 #include "application/room_access.hpp"
+#include "room/member.hpp"
 
 #include <boost/system/system_error.hpp>
 #include <boost/uuid/uuid_io.hpp>
@@ -26,12 +26,10 @@ task<> run_cancellable(detail::CancelScope& scope, task<> work) {
 }  // namespace
 
 /// The membership of a connection in a room. Its blocks are lines.
-class SimulatedConnection::Member final : public Membership::Impl {
+class SimulatedConnection::Member final : public detail::room::Member {
  public:
-  Member(SimulatedConnection& connection, std::shared_ptr<const Encoder> encoder, bool paused)
-      : Impl(connection.shard_,
-             detail::room::WireFormat{std::move(encoder), Framing{.kind = Framing::Kind::lines}}, paused),
-        connection_(connection) {}
+  Member(SimulatedConnection& connection, Profile profile, bool paused)
+      : detail::room::Member(std::move(profile), paused), connection_(connection) {}
 
  private:
   void push(const SharedBytes& block) override { connection_.deliver(*block); }
@@ -103,11 +101,14 @@ void SimulatedConnection::close(const Disconnect& /*why*/) {
 }
 
 task<Result<Membership>> SimulatedConnection::join(Room room, JoinOptions options) {
-  auto member = std::make_unique<Member>(*this, std::move(options.encoder), options.paused);
-  auto joined = co_await server_.hub.join(room.name(), *member, std::move(options.client_info));
+  Member::Profile profile{
+      shard_, detail::room::share_wire_format(options.encoder, Framing{.kind = Framing::Kind::lines}),
+      std::move(options.client_info)};
+  const detail::room::MemberPtr member(new Member(*this, std::move(profile), options.paused));
+  auto membership = detail::application::RoomAccess::membership(member);
+  auto joined = co_await server_.hub.join(room.name(), member);
   if (!joined) co_return tl::unexpected(joined.error());
-  member->membership = std::move(*joined);
-  co_return detail::application::RoomAccess::membership(std::move(member));
+  co_return membership;
 }
 
 }  // namespace coroom::model

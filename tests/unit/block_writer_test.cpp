@@ -39,7 +39,7 @@ Publication publication_of(std::string text) {
 TEST(BlockWriter, EncodesOnceForAnyNumberOfMembers) {
   const auto plain = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
-  for (int member = 0; member != 1000; ++member) writer.use(WireFormat{plain});
+  for (int member = 0; member != 1000; ++member) writer.use(share_wire_format(plain));
   writer.add("tea", publication_of("a"));
   writer.add("tea", publication_of("b"));
   const auto blocks = writer.seal();
@@ -52,8 +52,8 @@ TEST(BlockWriter, ReportsTheBlockThatFoundNoMemory) {
   const auto poor = std::make_shared<const ShortEncoder>();
   const auto rich = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
-  writer.use(WireFormat{poor});
-  writer.use(WireFormat{rich});
+  writer.use(share_wire_format(poor));
+  writer.use(share_wire_format(rich));
   for (const char* text : {"a", "bb", "c"}) writer.add("tea", publication_of(text));
   auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 2);
@@ -70,7 +70,7 @@ TEST(BlockWriter, ReportsTheBlockThatFoundNoMemory) {
 TEST(BlockWriter, SealsABlockWithoutMessages) {
   const auto poor = std::make_shared<const ShortEncoder>();
   BlockWriter writer;
-  writer.use(WireFormat{poor});
+  writer.use(share_wire_format(poor));
   writer.add("tea", publication_of("bb"));
   EXPECT_NE(writer.size(), 0);
   EXPECT_EQ(writer.seal().size(), 1);
@@ -80,8 +80,8 @@ TEST(BlockWriter, WritesABlockPerWireFormat) {
   const auto plain = std::make_shared<const MarkingEncoder>('-');
   const auto other = std::make_shared<const MarkingEncoder>('+');
   BlockWriter writer;
-  writer.use(WireFormat{plain});
-  writer.use(WireFormat{other});
+  writer.use(share_wire_format(plain));
+  writer.use(share_wire_format(other));
   writer.add("tea", publication_of("a"));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 2);
@@ -92,10 +92,10 @@ TEST(BlockWriter, WritesABlockPerWireFormat) {
 TEST(BlockWriter, WritesABlockPerCompression) {
   const auto plain = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
-  writer.use(WireFormat{plain});
-  writer.use(WireFormat{plain, {.deflate = DeflateParams{.window_bits = 15}}});
-  writer.use(WireFormat{plain, {.deflate = DeflateParams{.window_bits = 15}}});
-  writer.use(WireFormat{plain, {.deflate = DeflateParams{.window_bits = 9}}});
+  writer.use(share_wire_format(plain));
+  writer.use(share_wire_format(plain, {.deflate = DeflateParams{.window_bits = 15}}));
+  writer.use(share_wire_format(plain, {.deflate = DeflateParams{.window_bits = 15}}));
+  writer.use(share_wire_format(plain, {.deflate = DeflateParams{.window_bits = 9}}));
   writer.add("tea", publication_of(std::string(1000, 'a')));
   const auto blocks = writer.seal();
   ASSERT_EQ(blocks.size(), 3);
@@ -107,12 +107,12 @@ TEST(BlockWriter, WritesABlockPerCompression) {
 TEST(BlockWriter, SkipsReleasedWireFormats) {
   const auto plain = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
-  writer.use(WireFormat{plain});
-  writer.use(WireFormat{plain});
-  writer.release(WireFormat{plain});
+  writer.use(share_wire_format(plain));
+  writer.use(share_wire_format(plain));
+  writer.release(share_wire_format(plain));
   writer.add("tea", publication_of("used"));
   EXPECT_EQ(writer.seal().size(), 1);
-  writer.release(WireFormat{plain});
+  writer.release(share_wire_format(plain));
   writer.add("tea", publication_of("unused"));
   EXPECT_TRUE(writer.seal().empty());
   EXPECT_EQ(plain->encoded, 1);
@@ -121,7 +121,7 @@ TEST(BlockWriter, SkipsReleasedWireFormats) {
 TEST(BlockWriter, StartsEmptyAfterSealing) {
   const auto plain = std::make_shared<const MarkingEncoder>('-');
   BlockWriter writer;
-  writer.use(WireFormat{plain});
+  writer.use(share_wire_format(plain));
   writer.add("tea", publication_of("a"));
   EXPECT_EQ(writer.size(), 4);
   writer.seal();

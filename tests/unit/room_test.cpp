@@ -4,6 +4,7 @@
 #include <coroom/client_info.hpp>
 #include <coroom/clock.hpp>
 
+#include <boost/asio/post.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,20 +28,28 @@ class DataEncoder final : public Encoder {
   }
 };
 
-class RecordingSubscriber final : public Subscriber {
- public:
-  RecordingSubscriber(net::Shard& home, std::shared_ptr<const Encoder> encoder)
-      : home_(home), format_{std::move(encoder), {.kind = Framing::Kind::lines}} {}
-  void deliver(const SharedBytes& block) override { received.push_back(*block); }
-  [[nodiscard]] net::Shard& home() const override { return home_; }
-  [[nodiscard]] const WireFormat& format() const override { return format_; }
+/// A connection that records the blocks of its membership.
+struct TestConnection {
+  explicit TestConnection(net::Shard& on) : home(on) {}
 
+  net::Shard& home;
   std::vector<std::string> received;
-  std::unique_ptr<MembershipGuard> membership;
+  int closed = 0;
+  std::ptrdiff_t held = 0;
+  MemberPtr member;
+};
+
+class RecordingMember final : public Member {
+ public:
+  RecordingMember(TestConnection& connection, Profile profile, bool paused)
+      : Member(std::move(profile), paused), connection_(connection) {}
 
  private:
-  net::Shard& home_;
-  WireFormat format_;
+  void push(const SharedBytes& block) override { connection_.received.push_back(*block); }
+  void overflow() override { ++connection_.closed; }
+  void note_held(std::ptrdiff_t bytes) override { connection_.held += bytes; }
+
+  TestConnection& connection_;
 };
 
 /// A broker whose publications wait until the test opens a gate.
@@ -77,9 +86,9 @@ class RoomTest : public testing::Test {
   RoomTest() { hub_.open(); }
   ~RoomTest() override {
     while (broker_.gates.open_one(chance_)) turn();
-    first_.membership.reset();
-    second_.membership.reset();
-    turn();
+    for (TestConnection* connection : {&first_, &second_}) {
+      if (connection->member) leave(*connection);
+    }
     EXPECT_EQ(hub_.size(), 0);
     EXPECT_EQ(shards_[0].room_tasks().size(), 0);
   }
@@ -89,25 +98,34 @@ class RoomTest : public testing::Test {
     }
   }
 
-  void join(RecordingSubscriber& subscriber) {
-    const auto join = [](Hub& hub, RecordingSubscriber& joining) -> task<> {
-      auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
-      client_info->client_id = new_client_id();
-      joining.membership = (co_await hub.join("tea", joining, std::move(client_info))).value();
+  void join(TestConnection& connection, bool paused = false) {
+    auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
+    client_info->client_id = new_client_id();
+    Member::Profile profile{connection.home, share_wire_format(encoder_, {.kind = Framing::Kind::lines}),
+                            std::move(client_info)};
+    connection.member = new RecordingMember(connection, std::move(profile), paused);
+    const auto join = [](Hub& hub, MemberPtr member) -> task<> {
+      EXPECT_TRUE(co_await hub.join("tea", member));
     };
-    shards_[0].connection_tasks().spawn(join(hub_, subscriber));
+    shards_[0].connection_tasks().spawn(join(hub_, connection.member));
+    turn();
+  }
+
+  void leave(TestConnection& connection) {
+    connection.member->leave();
+    connection.member.reset();
     turn();
   }
 
   void publish(std::string text) {
     Publication publication(Publication::Kind::text, nullptr, std::move(text));
     const auto done = [this](const Result<Position>& kept) { results_.push_back(kept ? kept->offset : 0); };
-    const auto send = [](MembershipGuard& membership, Publication sent,
-                         event::Publish::Done on_done) -> task<> {
-      const auto accepted = co_await membership.publish(std::move(sent), std::move(on_done));
+    const auto send = [](RoomHold room, Publication sent, event::Publish::Done on_done) -> task<> {
+      const auto accepted =
+          co_await room::publish(std::move(room), nullptr, std::move(sent), std::move(on_done));
       EXPECT_TRUE(accepted);
     };
-    shards_[0].connection_tasks().spawn(send(*first_.membership, std::move(publication), done));
+    shards_[0].connection_tasks().spawn(send(first_.member->room(), std::move(publication), done));
     turn();
   }
 
@@ -116,7 +134,12 @@ class RoomTest : public testing::Test {
     turn();
   }
 
-  static RoomOptions options() {
+  /// Runs a call in a handler of the room's shard.
+  void on_home(std::function<void()> call) { boost::asio::post(shards_[0].executor(), std::move(call)); }
+
+  static Publication text(std::string data) { return {Publication::Kind::text, nullptr, std::move(data)}; }
+
+  static RoomOptions with_history() {
     RoomOptions options;
     options.history_size = 10;
     options.history_ttl = 1h;
@@ -125,15 +148,16 @@ class RoomTest : public testing::Test {
     return options;
   }
 
+  RoomOptions options_ = with_history();
   SystemClock clock_;
   model::Chance chance_{1};
   SlowBroker broker_{clock_};
   net::ShardGroup shards_{1, clock_};
   Hub hub_{RoomServices{shards_, RoomSettings(), clock_, broker_},
-           [](std::string_view) { return options(); }};
+           [this](std::string_view) { return options_; }};
   std::shared_ptr<const Encoder> encoder_ = std::make_shared<const DataEncoder>();
-  RecordingSubscriber first_{shards_[0], encoder_};
-  RecordingSubscriber second_{shards_[0], encoder_};
+  TestConnection first_{shards_[0]};
+  TestConnection second_{shards_[0]};
   std::vector<std::uint64_t> results_;  // offsets; 0: an error
 };
 
@@ -144,8 +168,8 @@ TEST_F(RoomTest, JoinsAtTheLastStoredPosition) {
   publish("two");
   publish("three");
   join(second_);
-  ASSERT_NE(second_.membership, nullptr);
-  EXPECT_EQ(second_.membership->member().position()->offset, 1);
+  ASSERT_NE(second_.member->position(), nullptr);
+  EXPECT_EQ(second_.member->position()->offset, 1);
   EXPECT_THAT(first_.received, ElementsAre("one\n"));
 
   open_gate();
@@ -159,8 +183,7 @@ TEST_F(RoomTest, LetsMembersLeaveDuringAPublication) {
   join(first_);
   join(second_);
   publish("one");
-  second_.membership.reset();
-  turn();
+  leave(second_);
   std::size_t members = 0;
   const auto count = [](Hub& hub, std::size_t& found) -> task<> {
     found = (co_await hub.presence("tea"))->members.size();
@@ -171,6 +194,61 @@ TEST_F(RoomTest, LetsMembersLeaveDuringAPublication) {
   open_gate();
   EXPECT_THAT(first_.received, ElementsAre("one\n"));
   EXPECT_THAT(second_.received, IsEmpty());
+}
+
+TEST_F(RoomTest, HoldsPublicationsOfAPausedMember) {
+  join(first_);
+  join(second_, true);
+  publish("one");
+  open_gate();
+  EXPECT_THAT(second_.received, IsEmpty());
+  EXPECT_EQ(second_.held, 4);
+  second_.member->resume();
+  EXPECT_THAT(second_.received, ElementsAre("one\n"));
+  EXPECT_EQ(second_.held, 0);
+}
+
+TEST_F(RoomTest, ReleasesHeldPublicationsAtTheLeave) {
+  join(first_);
+  join(second_, true);
+  publish("one");
+  open_gate();
+  leave(second_);
+  EXPECT_THAT(second_.received, IsEmpty());
+  EXPECT_EQ(second_.held, 0);
+}
+
+TEST_F(RoomTest, ClosesAPausedMemberThatHoldsTooMuch) {
+  join(first_);
+  join(second_, true);
+  constexpr std::size_t half = 600'000;  // bytes: two of them exceed 1 MiB
+  publish(std::string(half, 'a'));
+  open_gate();
+  EXPECT_EQ(second_.closed, 0);
+  publish(std::string(half, 'b'));
+  open_gate();
+  EXPECT_EQ(second_.closed, 1);
+  EXPECT_EQ(second_.held, 0);
+}
+
+TEST_F(RoomTest, KeepsAMemberInOneSmallBlock) {
+  EXPECT_LE(sizeof(RecordingMember), 128);
+}
+
+TEST_F(RoomTest, SleepsUnlessAPublicationWaits) {
+  join(first_);
+  const RoomHold room = first_.member->room();
+  EXPECT_FALSE(room->is_awake());
+  publish("one");
+  EXPECT_TRUE(room->is_awake()) << "the broker stores it";
+  join(second_);
+  publish("two");
+  open_gate();
+  EXPECT_TRUE(room->is_awake());
+  open_gate();
+  EXPECT_FALSE(room->is_awake());
+  EXPECT_EQ(shards_[0].room_tasks().size(), 0);
+  EXPECT_THAT(second_.received, ElementsAre("one\n", "two\n"));
 }
 
 TEST_F(RoomTest, RejectsPublicationsThatWaitTooLong) {
@@ -202,6 +280,123 @@ TEST_F(RoomTest, PassesTheRemainingTimeToTheBroker) {
   open_gate();
   publish("three");
   EXPECT_EQ(broker_.timeouts.back(), 50ms);
+}
+
+class RoomWithoutHistoryTest : public RoomTest {
+ protected:
+  RoomWithoutHistoryTest() { options_.history_size = 0; }
+
+  [[nodiscard]] std::string received() const {
+    std::string all;
+    for (const std::string& block : first_.received) all += block;
+    return all;
+  }
+};
+
+TEST_F(RoomWithoutHistoryTest, HandlesAnEventOfItsShardAtOnce) {
+  join(first_);
+  const RoomHold room = first_.member->room();
+  on_home([&] {
+    EXPECT_TRUE(room::post(room, nullptr, text("one")));
+    EXPECT_FALSE(room->is_awake());
+    EXPECT_EQ(shards_[0].room_tasks().size(), 0);
+    EXPECT_THAT(first_.received, IsEmpty()) << "the turn has not ended";
+  });
+  turn();
+  EXPECT_EQ(received(), "one\n");
+}
+
+TEST_F(RoomWithoutHistoryTest, SleepsAgainAfterAnEventFromElsewhere) {
+  join(first_);
+  const RoomHold room = first_.member->room();
+  EXPECT_TRUE(room::post(room, nullptr, text("one")));
+  EXPECT_TRUE(room->is_awake());
+  turn();
+  EXPECT_FALSE(room->is_awake());
+  EXPECT_EQ(shards_[0].room_tasks().size(), 0);
+  EXPECT_EQ(received(), "one\n");
+}
+
+TEST_F(RoomWithoutHistoryTest, LetsNoEventOvertakeOneThatWaits) {
+  join(first_);
+  const RoomHold room = first_.member->room();
+  on_home([&] {
+    EXPECT_TRUE(room->is_awake()) << "the first event waits";
+    EXPECT_TRUE(room::post(room, nullptr, text("two")));
+  });
+  EXPECT_TRUE(room::post(room, nullptr, text("one")));
+  turn();
+  EXPECT_EQ(received(), "one\ntwo\n");
+}
+
+TEST_F(RoomWithoutHistoryTest, OrdersAPublicationMadeDuringAnother) {
+  join(first_);
+  const RoomHold room = first_.member->room();
+  const auto publish_again = [&](const Result<Position>& /*kept*/) {
+    EXPECT_TRUE(room::post(room, nullptr, text("two")));
+    EXPECT_TRUE(room->is_awake()) << "it waits for the first one";
+  };
+  on_home([&] {
+    RoomEvent event = event::Publish(text("one"), room, publish_again, nullptr);
+    EXPECT_TRUE(room->try_send(event));
+  });
+  turn();
+  EXPECT_EQ(received(), "one\ntwo\n");
+  EXPECT_FALSE(room->is_awake());
+}
+
+TEST_F(RoomWithoutHistoryTest, MakesASenderWaitWhileItsChannelIsFull) {
+  join(first_);
+  const RoomHold room = first_.member->room();
+  bool is_sent = false;
+  const auto send = [](RoomHold into, bool& done) -> task<> {
+    const auto published = co_await room::publish(std::move(into), nullptr, text("last"));
+    done = published.has_value();
+  };
+  shards_[0].connection_tasks().spawn(send(room, is_sent));
+  std::string expected;
+  for (std::size_t count = 0; count != RoomSettings().channel_capacity; ++count) {
+    EXPECT_TRUE(room::post(room, nullptr, text("x")));
+    expected += "x\n";
+  }
+  const auto too_many = room::post(room, nullptr, text("more"));
+  ASSERT_FALSE(too_many);
+  EXPECT_EQ(too_many.error().code, Errc::too_fast);
+  turn();
+  EXPECT_TRUE(is_sent);
+  EXPECT_EQ(received(), expected + "last\n");
+  EXPECT_FALSE(room->is_awake());
+}
+
+TEST_F(RoomWithoutHistoryTest, EndsWithItsLastMember) {
+  join(first_);
+  EXPECT_EQ(hub_.size(), 1);
+  leave(first_);
+  EXPECT_EQ(hub_.size(), 0);
+  join(first_);
+  EXPECT_EQ(hub_.size(), 1) << "it opens again";
+}
+
+TEST_F(RoomWithoutHistoryTest, EndsWhenItsLastHoldIsReleasedElsewhere) {
+  join(first_);
+  RoomHold room = first_.member->room();
+  leave(first_);
+  EXPECT_EQ(hub_.size(), 1);
+  room.reset();
+  EXPECT_EQ(hub_.size(), 0);
+  turn();
+}
+
+TEST_F(RoomWithoutHistoryTest, RefusesEventsOnceTheHubIsClosed) {
+  join(first_);
+  const RoomHold room = first_.member->room();
+  hub_.close();
+  turn();
+  const auto posted = room::post(room, nullptr, text("one"));
+  ASSERT_FALSE(posted);
+  EXPECT_EQ(posted.error().code, Errc::stopped);
+  RoomEvent event = event::Wake();
+  EXPECT_FALSE(room->try_send(event));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "room/roster.hpp"
 
+#include "room/member.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,28 +15,24 @@ class SilentEncoder final : public Encoder {
   void encode(std::string_view, const Publication&, FrameWriter&) const override {}
 };
 
-class RecordingSubscriber final : public Subscriber {
+class RecordingMember final : public Member {
  public:
-  RecordingSubscriber(net::Shard& home, std::shared_ptr<const Encoder> encoder)
-      : home_(home), format_{std::move(encoder)} {}
-  void deliver(const SharedBytes& block) override { received.push_back(*block); }
-  [[nodiscard]] net::Shard& home() const override { return home_; }
-  [[nodiscard]] const WireFormat& format() const override { return format_; }
+  RecordingMember(net::Shard& home, const std::shared_ptr<const Encoder>& encoder)
+      : Member({.home = home, .format = share_wire_format(encoder), .client_info = nullptr}, false) {}
 
   std::vector<std::string> received;
-  RosterSlot slot{*this};
 
  private:
-  net::Shard& home_;
-  WireFormat format_;
+  void push(const SharedBytes& block) override { received.push_back(*block); }
+  void overflow() override {}
 };
 
 class RosterTest : public testing::Test {
  protected:
-  std::unique_ptr<RecordingSubscriber> member(const std::shared_ptr<const Encoder>& encoder) {
-    auto subscriber = std::make_unique<RecordingSubscriber>(shard_, encoder);
-    roster_.add(subscriber->slot);
-    return subscriber;
+  std::unique_ptr<RecordingMember> member(const std::shared_ptr<const Encoder>& encoder) {
+    auto added = std::make_unique<RecordingMember>(shard_, encoder);
+    roster_.add(*added);
+    return added;
   }
 
   SystemClock clock_;
@@ -48,7 +46,7 @@ TEST_F(RosterTest, DeliversToMembersOfTheWireFormat) {
   const auto first = member(plain_);
   const auto second = member(plain_);
   const auto other = member(other_);
-  EXPECT_EQ(roster_.deliver(WireFormat{plain_}, share("hello")), 2);
+  EXPECT_EQ(roster_.deliver(share_wire_format(plain_), share("hello")), 2);
   EXPECT_THAT(first->received, testing::ElementsAre("hello"));
   EXPECT_THAT(second->received, testing::ElementsAre("hello"));
   EXPECT_THAT(other->received, testing::IsEmpty());
@@ -57,13 +55,13 @@ TEST_F(RosterTest, DeliversToMembersOfTheWireFormat) {
 TEST_F(RosterTest, KeepsOtherMembersWhenOneIsRemoved) {
   for (std::size_t gone = 0; gone != 3; ++gone) {
     Roster roster;
-    std::vector<std::unique_ptr<RecordingSubscriber>> members;
+    std::vector<std::unique_ptr<RecordingMember>> members;
     for (int index = 0; index != 3; ++index) {
-      members.push_back(std::make_unique<RecordingSubscriber>(shard_, plain_));
-      roster.add(members.back()->slot);
+      members.push_back(std::make_unique<RecordingMember>(shard_, plain_));
+      roster.add(*members.back());
     }
-    roster.remove(members[gone]->slot);
-    EXPECT_EQ(roster.deliver(WireFormat{plain_}, share("x")), 2);
+    roster.remove(*members[gone]);
+    EXPECT_EQ(roster.deliver(share_wire_format(plain_), share("x")), 2);
     for (std::size_t index = 0; index != 3; ++index) {
       EXPECT_EQ(members[index]->received.size(), index == gone ? 0 : 1)
           << index << " after the removal of " << gone;
@@ -72,11 +70,17 @@ TEST_F(RosterTest, KeepsOtherMembersWhenOneIsRemoved) {
   }
 }
 
+TEST_F(RosterTest, DeliversToMembersOfAnEqualFormat) {
+  const auto only = member(plain_);
+  const auto equal = std::make_shared<const WireFormat>(WireFormat{plain_});
+  EXPECT_EQ(roster_.deliver(equal, share("x")), 1) << "another shard made the object";
+}
+
 TEST_F(RosterTest, ForgetsAWireFormatWithItsLastMember) {
   const auto only = member(plain_);
-  roster_.remove(only->slot);
+  roster_.remove(*only);
   EXPECT_EQ(roster_.size(), 0);
-  EXPECT_EQ(roster_.deliver(WireFormat{plain_}, share("x")), 0);
+  EXPECT_EQ(roster_.deliver(share_wire_format(plain_), share("x")), 0);
   EXPECT_TRUE(only->received.empty());
 }
 
