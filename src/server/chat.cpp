@@ -103,8 +103,10 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
     if (decision != PublishDecision::allowed)
       co_return co_await reject_publication(decision == PublishDecision::muted ? detail::protocol::muted
                                                                                : detail::protocol::too_soon);
-    if (target.keeps_history) co_return co_await publish_and_store(std::move(message));
-    const auto published = co_await membership_.publish(std::move(message));
+    auto publication = Publication::of(std::move(message));  // valid: the session has checked the text
+    if (target.keeps_history) co_return co_await publish_and_store(std::move(publication));
+    const auto published =
+        co_await detail::application::RoomAccess::publish(membership_, std::move(publication));
     if (!published) client_->notify_of(published.error());
   }
 
@@ -166,11 +168,10 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
   }
 
   /// Publishes without waiting for the broker, so that the client's next message is read meanwhile.
-  task<> publish_and_store(Message message) {
+  task<> publish_and_store(Publication publication) {
     auto done = [client = client_](const Result<Position>& stored) {
       if (!stored) client->notify_of(stored.error());
     };
-    auto publication = Publication::of(std::move(message));  // valid: the session has checked the text
     return detail::application::RoomAccess::publish(membership_, std::move(publication), std::move(done));
   }
 
