@@ -24,7 +24,7 @@ ALLOWED = {
     "moderation": ["core", "limits"],
     "application": ["core", "limits", "net", "http", "connection", "websocket", "room"],
     "web": ["core", "http", "templates", "application"],
-    "centrifuge": ["core", "application"],
+    "centrifuge": ["core", "application", "connection/keep_alive.hpp", "net/timer_queue.hpp"],
     "testing": [],
     # The server's folders name each private header of the library that they use: a program with the installed
     # headers could not include it. A header that such a program would need belongs into include/coroom/ instead.

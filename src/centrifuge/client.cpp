@@ -34,9 +34,7 @@ std::string channel_of(const Command& command) {
 Client::Client(Transport& transport, const CentrifugeSettings& settings, SharedClientInfo client_info,
                const boost::asio::any_io_executor& executor, const Clock& clock)
     : ClientContext(transport, settings, std::move(client_info), executor, clock),
-      liveness_(
-          executor, clock, settings, [this] { this->transport().push("{}"); },
-          [this](const Disconnect& why) { disconnect(why); }),
+      liveness_(*this),
       replies_(*this, liveness_),
       identity_(*this),
       channels_(*this, identity_, replies_) {}

@@ -72,6 +72,7 @@ class HandlerTransport : public Handler, private Transport {
   void push(std::string_view lines) final { std::ignore = session().push(Message::Kind::text, lines); }
   void close(const Disconnect& why) final { std::ignore = ConnectionHandler::close(why.code, why.reason); }
 
+  net::TimerQueue& timers() final { return session().shard().timers(); }
   Room room(std::string name) final { return this->application().room(std::move(name)).used_by(*this); }
   task<Result<Membership>> join(Room room, JoinOptions options) final {
     co_return co_await room.join(*this, std::move(options));

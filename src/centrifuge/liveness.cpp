@@ -1,15 +1,16 @@
 #include "centrifuge/liveness.hpp"
 
 #include "centrifuge/codes.hpp"
-#include "core/sleep.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <exception>
 #include <random>
-#include <utility>
 
 namespace coroom::detail::centrifuge {
 namespace {
 
+using connection::KeepAlive;
 using std::chrono::milliseconds;
 
 milliseconds somewhere_in_second_half(milliseconds interval) {
@@ -19,56 +20,53 @@ milliseconds somewhere_in_second_half(milliseconds interval) {
 
 }  // namespace
 
-Liveness::Liveness(const boost::asio::any_io_executor& executor, const Clock& clock,
-                   const CentrifugeSettings& settings, std::function<void()> ping,
-                   std::function<void(Disconnect)> lost)
-    : clock_(clock),
-      settings_(settings),
-      ping_(std::move(ping)),
-      lost_(std::move(lost)),
-      deadline_(executor, clock, [this] { missed(); }) {
-  deadline_.expires_after(settings_.connect_timeout);
+Liveness::Liveness(ClientContext& client)
+    : client_(client),
+      pings_{.interval = client.settings().ping_interval,
+             .timeout = std::min(client.settings().pong_timeout, client.settings().ping_interval)} {
+  net::TimerQueue& timers = client_.transport().timers();
+  timers.set(*this, timers.now() + client_.settings().connect_timeout);
 }
 
 void Liveness::connected() {
-  phase_ = Phase::quiet;
-  if (settings_.ping_interval.count() == 0) return deadline_.cancel();
-  deadline_.expires_after(somewhere_in_second_half(settings_.ping_interval));
+  stop();
+  keep_alive_.start(client_.transport().timers().now(), somewhere_in_second_half(pings_.interval));
+  set_timer();
 }
 
 bool Liveness::pong() {
-  if (phase_ != Phase::pinged) return false;
-  phase_ = Phase::quiet;
-  const auto since = std::chrono::duration_cast<milliseconds>(detail::timer_time(clock_) - pinged_at_);
-  deadline_.expires_after(std::max(settings_.ping_interval - since, milliseconds(0)));
-  return true;
+  const bool is_answer = keep_alive_.answered(client_.transport().timers().now());
+  if (is_answer) set_timer();
+  return is_answer;
 }
 
-milliseconds Liveness::patience() const {
-  return std::min(settings_.pong_timeout, settings_.ping_interval);
+void Liveness::stop() {
+  keep_alive_.stop();
+  client_.transport().timers().cancel(*this);
 }
 
-void Liveness::missed() {
-  try {
-    act();
-  } catch (const std::exception&) {  // std::bad_alloc, for example: no timer would check the client again
-    lost_(disconnect::internal);
-  }
+void Liveness::set_timer() {
+  if (const auto due = keep_alive_.due()) client_.transport().timers().set(*this, *due);
+}
+
+void Liveness::on_time() {
+  client_.call_or_disconnect([this] { act(); });
 }
 
 void Liveness::act() {
-  switch (phase_) {
-    case Phase::connecting:
-      return lost_(disconnect::stale);
-    case Phase::pinged:
-      if (busy_) return deadline_.expires_after(patience());
-      return lost_(disconnect::no_pong);
-    case Phase::quiet:
-      phase_ = Phase::pinged;
-      pinged_at_ = detail::timer_time(clock_);
-      deadline_.expires_after(patience());
-      ping_();
+  if (client_.phase() == ClientPhase::connecting) return client_.disconnect(disconnect::stale);
+  const auto now = client_.transport().timers().now();
+  switch (keep_alive_.on_time(now)) {
+    case KeepAlive::Action::wait:
+      break;
+    case KeepAlive::Action::ping:
+      client_.transport().push("{}");
+      break;
+    case KeepAlive::Action::overdue:
+      if (!busy_) return client_.disconnect(disconnect::no_pong);
+      keep_alive_.extend(now);
   }
+  set_timer();
 }
 
 }  // namespace coroom::detail::centrifuge

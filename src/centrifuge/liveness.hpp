@@ -1,26 +1,21 @@
 #pragma once
 
-#include "core/deadline.hpp"
+#include "centrifuge/client_context.hpp"
+#include "connection/keep_alive.hpp"
+#include "net/timer_queue.hpp"
 
-#include <coroom/centrifuge.hpp>
-#include <coroom/clock.hpp>
-#include <coroom/disconnect.hpp>
-
-#include <boost/asio/any_io_executor.hpp>
-
-#include <chrono>
-#include <functional>
+#include <cstdint>
 
 namespace coroom::detail::centrifuge {
 
 /// Detects a dead client: it must connect in time and answer the protocol's pings.
-class Liveness {
+class Liveness final : private net::Timer {
  public:
-  /// `ping` sends a ping. `lost` is called once, with the reason for the client. Both run on the executor.
-  /// The clock and the settings outlive this object.
-  Liveness(const boost::asio::any_io_executor& executor, const Clock& clock,
-           const CentrifugeSettings& settings, std::function<void()> ping,
-           std::function<void(Disconnect)> lost);
+  /// The client must outlive it.
+  explicit Liveness(ClientContext& client);
+  Liveness(const Liveness&) = delete;
+  Liveness& operator=(const Liveness&) = delete;
+  ~Liveness() { stop(); }
 
   /// Starts the pings after the client has connected. The first ping comes after half an interval to a whole
   /// one, so that clients that connect together do not ping together.
@@ -33,24 +28,18 @@ class Liveness {
   /// gets more time.
   void set_busy(bool busy) { busy_ = busy; }
 
-  /// Stops the timer; no callback runs any more.
-  void stop() { deadline_.cancel(); }
+  /// Stops the timer.
+  void stop();
 
  private:
-  enum class Phase { connecting, quiet, pinged };
-
-  [[nodiscard]] std::chrono::milliseconds patience() const;
-  void missed();
+  void on_time() override;
   void act();
+  void set_timer();
 
-  const Clock& clock_;
-  const CentrifugeSettings& settings_;
-  std::function<void()> ping_;
-  std::function<void(Disconnect)> lost_;
-  Deadline deadline_;
-  Phase phase_ = Phase::connecting;
+  ClientContext& client_;
+  const connection::KeepAlive::Intervals pings_;
+  connection::KeepAlive keep_alive_{pings_};  // stopped until the client has connected
   bool busy_ = false;
-  std::chrono::nanoseconds pinged_at_{0};  // by timer_time()
 };
 
 }  // namespace coroom::detail::centrifuge

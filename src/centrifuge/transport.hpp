@@ -1,6 +1,7 @@
 #pragma once
 
 #include "centrifuge/reply.hpp"
+#include "net/timer_queue.hpp"
 
 #include <coroom/counters.hpp>
 #include <coroom/disconnect.hpp>
@@ -47,6 +48,9 @@ class Transport {
 
   /// Sends the reason to the client and closes the connection.
   virtual void close(const Disconnect& why) = 0;
+
+  /// Returns the timers of the client's thread.
+  virtual net::TimerQueue& timers() = 0;
 
   virtual Room room(std::string name) = 0;
   virtual task<Result<Membership>> join(Room room, JoinOptions options) = 0;

@@ -54,6 +54,7 @@ class SimulatedConnection final : public detail::centrifuge::Transport,
   task<bool> write_reply(std::string line) override;
   void push(std::string_view lines) override { deliver(lines); }
   void close(const Disconnect& why) override;
+  detail::net::TimerQueue& timers() override { return shard_.timers(); }
   Room room(std::string name) override {
     return detail::application::RoomAccess::room({std::shared_ptr<void>(), &server_.hub}, std::move(name));
   }

@@ -49,7 +49,8 @@ class TokensByText final : public TokenVerifier {
 /// Counts and moderates, and carries no frames.
 class IdleTransport final : public Transport {
  public:
-  explicit IdleTransport(const Clock& clock) : moderation_(clock) {}
+  IdleTransport(const boost::asio::any_io_executor& executor, const Clock& clock)
+      : moderation_(clock), timers_(executor, clock) {}
 
   task<> write(std::string /*lines*/) override { co_return; }
   task<bool> may_reply(std::size_t /*bytes*/) override { co_return true; }
@@ -57,6 +58,7 @@ class IdleTransport final : public Transport {
   task<bool> write_reply(std::string /*line*/) override { co_return true; }
   void push(std::string_view /*lines*/) override {}
   void close(const Disconnect& /*why*/) override {}
+  net::TimerQueue& timers() override { return timers_; }
   Room room(std::string name) override {
     return detail::application::RoomAccess::room(nullptr, std::move(name));
   }
@@ -78,6 +80,7 @@ class IdleTransport final : public Transport {
  private:
   Counters counters_;
   Moderation moderation_;
+  net::TimerQueue timers_;
 };
 
 class PassiveClient final : public ClientContext, public ModeratedConnection {
@@ -118,7 +121,7 @@ class ClientIdentityTest : public testing::Test {
   boost::asio::io_context context_;
   std::shared_ptr<TokensByText> tokens_ = std::make_shared<TokensByText>();
   CentrifugeSettings settings_;
-  IdleTransport transport_{clock_};
+  IdleTransport transport_{context_.get_executor(), clock_};
   PassiveClient client_{transport_, settings_, nameless(), context_.get_executor(), clock_};
   ClientIdentity identity_{client_};
 };
