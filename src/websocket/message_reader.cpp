@@ -18,6 +18,8 @@ constexpr unsigned reserved_bits = 0x30;
 constexpr unsigned length_bits = 0x7f;
 constexpr std::size_t key_size = 4;
 
+constexpr std::string_view not_utf8 = "a text that is not UTF-8";
+
 Violation broken(std::string_view why) {
   return {close_code::protocol_error, why};
 }
@@ -65,7 +67,7 @@ std::optional<MessageReader::Received> MessageReader::next(std::span<char>& data
       if (auto violation = take_header(data)) return *std::move(violation);
       if (!in_payload_) break;
     }
-    take_payload(data);
+    if (auto violation = take_payload(data)) return *std::move(violation);
     if (left_ != 0) break;
     in_payload_ = false;
     header_size_ = 0;
@@ -76,6 +78,16 @@ std::optional<MessageReader::Received> MessageReader::next(std::span<char>& data
 
 /// Reads the header, in parts if necessary. Sets in_payload_ when the header is complete.
 std::optional<Violation> MessageReader::take_header(std::span<char>& data) {
+  if (header_size_ == 0 && data.size() >= 2) {
+    const std::size_t size = header_length(static_cast<unsigned char>(data[1]));
+    if (data.size() >= size) {  // usually the header is in one piece
+      std::memcpy(header_.data(), data.data(), size);
+      header_size_ = static_cast<std::uint8_t>(size);
+      data = data.subspan(size);
+      if (auto violation = check_first_bytes()) return violation;
+      return begin_frame();
+    }
+  }
   while (!data.empty()) {
     header_[header_size_++] = static_cast<unsigned char>(data.front());
     data = data.subspan(1);
@@ -127,6 +139,7 @@ std::optional<Violation> MessageReader::begin_frame() {
     compressed_ = (header_[0] & compressed_bit) != 0;
     kind_ = (header_[0] & opcode_bits) == static_cast<unsigned>(Opcode::text) ? Message::Kind::text
                                                                               : Message::Kind::binary;
+    utf8_.reset();
   }
   // Compression adds little to a message that does not shrink.
   const std::size_t most = compressed_ ? longest_ + longest_ / 1024 + 64 : longest_;
@@ -135,7 +148,7 @@ std::optional<Violation> MessageReader::begin_frame() {
   return std::nullopt;
 }
 
-void MessageReader::take_payload(std::span<char>& data) {
+std::optional<Violation> MessageReader::take_payload(std::span<char>& data) {
   const std::size_t size = std::min<std::uint64_t>(left_, data.size());
   const unsigned char* key = header_.data() + header_length(header_[1]) - key_size;
   std::array<unsigned char, 2 * key_size> turned{};
@@ -143,10 +156,17 @@ void MessageReader::take_payload(std::span<char>& data) {
     turned[index] = key[(key_position_ + index) % key_size];
   }
   unmask(data.first(size), turned);
-  (is_control() ? control_ : message_).append(data.data(), size);
-  key_position_ = (key_position_ + size) % key_size;
-  left_ -= size;
+  const std::string_view bytes(data.data(), size);
   data = data.subspan(size);
+  key_position_ = static_cast<std::uint8_t>((key_position_ + size) % key_size);
+  left_ -= size;
+  if (is_control()) {
+    control_.append(bytes);
+    return std::nullopt;
+  }
+  if (checks_utf8() && !utf8_.take(bytes)) return Violation(close_code::bad_payload, not_utf8);
+  message_.append(bytes);
+  return std::nullopt;
 }
 
 std::optional<MessageReader::Received> MessageReader::end_frame() {
@@ -178,8 +198,9 @@ MessageReader::Received MessageReader::end_message() {
     if (!whole) return whole.error();
     data = *std::move(whole);
   }
-  if (kind_ == Message::Kind::text && !detail::is_utf8(data))
-    return Violation(close_code::bad_payload, "a text that is not UTF-8");
+  const bool is_valid =
+      kind_ == Message::Kind::binary || (compressed_ ? detail::is_utf8(data) : utf8_.is_complete());
+  if (!is_valid) return Violation(close_code::bad_payload, not_utf8);
   return Message(kind_, std::move(data));
 }
 

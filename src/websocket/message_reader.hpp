@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/utf8.hpp"
 #include "websocket/frame.hpp"
 #include "websocket/inflater.hpp"
 #include "websocket/violation.hpp"
@@ -36,7 +37,8 @@ struct CloseFrame {
 };
 
 /// A parser for the bytes of a client, without a socket. Unmasks frames, assembles and inflates messages, and
-/// checks all requirements of RFC 6455 section 5 and RFC 7692 section 6. Between two messages it holds no
+/// checks all requirements of RFC 6455 section 5 and RFC 7692 section 6. Rejects text as soon as it cannot
+/// become UTF-8 any more, also inside a frame. Between two messages it holds no
 /// buffer, except the window of a client that keeps one.
 class MessageReader {
  public:
@@ -64,7 +66,8 @@ class MessageReader {
   std::optional<Violation> take_header(std::span<char>& data);
   [[nodiscard]] std::optional<Violation> check_first_bytes() const;
   std::optional<Violation> begin_frame();
-  void take_payload(std::span<char>& data);
+  std::optional<Violation> take_payload(std::span<char>& data);
+  [[nodiscard]] bool checks_utf8() const { return kind_ == Message::Kind::text && !compressed_; }
   std::optional<Received> end_frame();
   Received end_message();
   tl::expected<std::string, Violation> inflated(std::string_view data);
@@ -75,14 +78,15 @@ class MessageReader {
   Inflation inflation_;
 
   std::array<unsigned char, 14> header_{};  // of the current frame, as received
-  std::size_t header_size_ = 0;             // bytes read so far
+  std::uint8_t header_size_ = 0;            // bytes read so far
+  std::uint8_t key_position_ = 0;           // index into the masking key
   bool in_payload_ = false;
-  std::uint64_t left_ = 0;        // bytes of the payload not yet read
-  std::size_t key_position_ = 0;  // index into the masking key
+  std::uint64_t left_ = 0;  // bytes of the payload not yet read
 
   bool in_message_ = false;
   bool compressed_ = false;
   Message::Kind kind_ = Message::Kind::text;
+  detail::Utf8Checker utf8_;  // of a text that is not compressed
   std::string message_;
   std::string control_;
   std::unique_ptr<Inflater> inflater_;  // only for Inflation::with_a_window

@@ -149,6 +149,14 @@ TEST(MessageReader, ValidatesTextButNotBinary) {
   EXPECT_THAT(read(frame(text, "\xe4\xbd") + frame(final, "\xa0")), ElementsAre("text 你"));
 }
 
+TEST(MessageReader, RejectsTextThatCannotBecomeValid) {
+  EXPECT_THAT(read(frame(text, "ab\xf4\x90")), ElementsAre(StartsWith("1007 "))) << "in a fragment";
+  const std::string half_frame = frame(final | text, "ab\xff" + std::string(100, 'c')).substr(0, 9);
+  EXPECT_THAT(read(half_frame), ElementsAre(StartsWith("1007 "))) << "in the middle of a frame";
+  EXPECT_THAT(read(frame(text, "ab\xf4") + frame(0, "\x90")), ElementsAre(StartsWith("1007 ")));
+  EXPECT_THAT(read(frame(final | text, "ab\xf4")), ElementsAre(StartsWith("1007 "))) << "at the end";
+}
+
 TEST(MessageReader, InflatesMessagesIndependently) {
   const std::string line(1000, 'z');
   const ReadOptions inflates{.inflation = MessageReader::Inflation::each};
