@@ -14,6 +14,8 @@ namespace coroom {
 struct RateLimit {
   std::size_t messages = 200;  ///< messages per second, or commands in the Centrifuge protocol; 0: unlimited
   std::size_t bytes = 1024 * 1024;  ///< bytes per second; 0: unlimited
+
+  bool operator==(const RateLimit&) const = default;
 };
 
 /// The result of charging a message to a rate limit.

@@ -183,15 +183,15 @@ task<http::Reply> Dispatcher::lead(Request request, std::shared_ptr<limits::Addr
     handler->context_ = std::make_unique<HandlerContext>(
         application_, services_, entry.running,
         std::make_unique<RequestContext>(std::move(request), std::move(groups), std::move(quota)));
-    return run(std::move(handler), entry.route);
+    return run(std::move(handler), entry);
   }
   return answer(refuse(404, "There is no resource at this URL.", request));
 }
 
 /// The route outlives the handler.
-task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, const Route& route) const {
+task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, const CompiledRoute& entry) const {
   RequestContext& request_context = handler->request_context();
-  const bool opens = opens_session(request_context.request.method, route.opens);
+  const bool opens = opens_session(request_context.request.method, entry.route.opens);
   if (opens && application_.moderation().is_banned(request_context.request.remote_ip)) {
     application_.counters().add(Counter::connections_banned);
     logging::info("banned", {{"peer", request_context.request.remote_ip.to_string()}});
@@ -210,13 +210,13 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, const
       }
     }
     if (!handler->finished() && opens)
-      co_return admit(std::static_pointer_cast<ConnectionHandler>(handler), route.opens);
+      co_return admit(std::static_pointer_cast<ConnectionHandler>(handler), entry);
     handler->on_finish();
   } catch (...) {
     thrown = std::current_exception();
   }
   if (thrown) fail(*handler, thrown);
-  co_return answer_of(handler, route.allowed);
+  co_return answer_of(handler, entry.route.allowed);
 }
 
 void Dispatcher::fail(RequestHandler& handler, const std::exception_ptr& thrown) const {
@@ -257,34 +257,36 @@ http::Reply Dispatcher::turn_away(const std::shared_ptr<RequestHandler>& handler
 }
 
 /// Opens a session. Behind a proxy, it takes a connection slot of the client's address; 429 if none is free.
-http::Reply Dispatcher::admit(const std::shared_ptr<ConnectionHandler>& handler, Route::Opens opens) const {
+http::Reply Dispatcher::admit(const std::shared_ptr<ConnectionHandler>& handler,
+                              const CompiledRoute& entry) const {
   const Request& request = handler->request_context().request;
-  if (request.remote_ip == unmapped(request.peer)) return open(handler, opens);
+  if (request.remote_ip == unmapped(request.peer)) return open(handler, entry);
   auto place = std::make_shared<limits::AddressLimits::ConnectionSlot>(addresses_, request.remote_ip);
   if (place->admission() != limits::Admission::admitted) {
     application_.counters().add(Counter::address_refused);
     return turn_away(handler, HttpError(429, std::string(http::too_many_connections)));
   }
-  return kept_with(std::move(place), open(handler, opens));
+  return kept_with(std::move(place), open(handler, entry));
 }
 
-http::Reply Dispatcher::open(const std::shared_ptr<ConnectionHandler>& handler, Route::Opens opens) const {
+http::Reply Dispatcher::open(const std::shared_ptr<ConnectionHandler>& handler,
+                             const CompiledRoute& entry) const {
   const Request& request = handler->request_context().request;
-  if (opens == Route::Opens::websocket) {
+  if (entry.route.opens == Route::Opens::websocket) {
     if (const auto refusal = refuse_upgrade(request)) return turn_away(handler, *refusal);
   }
   if (request.headers.get("Origin") && !handler->check_origin(request.headers.list("Origin"))) {
     application_.counters().add(Counter::origins_refused);
     return turn_away(handler, HttpError(403, std::string(origin_refused)));
   }
-  SessionStart begun = opens == Route::Opens::websocket
-                           ? open_websocket(static_cast<WebSocketHandler&>(*handler))
+  SessionStart begun = entry.route.opens == Route::Opens::websocket
+                           ? open_websocket(static_cast<WebSocketHandler&>(*handler), entry)
                            : open_stream(static_cast<StreamHandler&>(*handler));
   handler->request_context().forget_body();  // prepare() has used it, and a session may be long
   handler->request_context().phase = RequestContext::Phase::sent;
-  RemoteClient client{request.connection, request.remote_ip, addresses_.quota_of(request.remote_ip),
-                      queue_budget_};
-  return http::Upgrade([begun = std::move(begun), settings = session_settings(*handler),
+  RemoteClient client{request.connection, request.remote_ip, addresses_.quota_of(request.remote_ip)};
+  return http::Upgrade([begun = std::move(begun),
+                        settings = entry.shared->session.share(session_settings(*handler)),
                         client = std::move(client), handler, &counters = application_.counters()](
                            net::Socket socket, net::Shard& shard, http::ConnectionGuard keep) {
     Session::start({.shard = shard,
@@ -299,7 +301,8 @@ http::Reply Dispatcher::open(const std::shared_ptr<ConnectionHandler>& handler, 
   });
 }
 
-Dispatcher::SessionStart Dispatcher::open_websocket(WebSocketHandler& handler) const {
+Dispatcher::SessionStart Dispatcher::open_websocket(WebSocketHandler& handler,
+                                                    const CompiledRoute& entry) const {
   RequestContext& request_context = handler.request_context();
   websocket::Handshake handshake;
   handshake.key = request_context.request.headers.get("Sec-WebSocket-Key").value_or("");
@@ -314,11 +317,11 @@ Dispatcher::SessionStart Dispatcher::open_websocket(WebSocketHandler& handler) c
     throw std::invalid_argument("the compression level must be from 1 to 9");
   const auto compression = options ? websocket::agree(handshake.extensions, *options) : std::nullopt;
   const Timeouts& timeouts = application_.settings().timeouts;
-  const auto limits = std::make_shared<const websocket::ConnectionLimits>(websocket::ConnectionLimits{
-      .max_message_size = handler.max_message_size(),
-      .message_timeout = timeouts.message_timeout,
-      .close_timeout = timeouts.handshake_timeout,
-      .pings = {.interval = handler.ping_interval(), .timeout = timeout_of_pings(handler)}});
+  auto limits = entry.shared->websocket.share(
+      {.max_message_size = handler.max_message_size(),
+       .message_timeout = timeouts.message_timeout,
+       .close_timeout = timeouts.handshake_timeout,
+       .pings = {.interval = handler.ping_interval(), .timeout = timeout_of_pings(handler)}});
   return {switching_protocols(handshake, compression), [limits, compression](Protocol::TimePoint now) {
             return std::make_unique<websocket::ConnectionState>(limits, compression, now);
           }};
@@ -342,6 +345,7 @@ SessionSettings Dispatcher::session_settings(const ConnectionHandler& handler) c
           .rate_limit = handler.rate_limit(),
           .handler_counts = handler.counts_messages(),
           .reply_limit = {.messages = 0, .bytes = general.limits.reply_rate},
+          .queue_budget = queue_budget_,
           .drain_timeout = general.timeouts.handshake_timeout};
 }
 

@@ -2,10 +2,12 @@
 
 #include "application/handler_services.hpp"
 #include "application/session.hpp"
+#include "application/settings_cache.hpp"
 #include "connection/protocol.hpp"
 #include "http/response.hpp"
 #include "http/trusted_proxies.hpp"
 #include "limits/address_limits.hpp"
+#include "websocket/connection_state.hpp"
 
 #include <coroom/application.hpp>
 
@@ -50,10 +52,17 @@ class Dispatcher {
   void log_running() const;
 
  private:
+  /// Settings that the connections of one route share.
+  struct RouteSettings {
+    SettingsCache<SessionSettings> session;
+    SettingsCache<websocket::ConnectionLimits> websocket;
+  };
+
   struct CompiledRoute {
     boost::regex pattern;
     Route route;
     std::shared_ptr<std::atomic<std::size_t>> running;  // number of live handlers
+    std::shared_ptr<RouteSettings> shared = std::make_shared<RouteSettings>();
   };
 
   static CompiledRoute compile(Route route);
@@ -62,7 +71,8 @@ class Dispatcher {
   /// Runs the handler of a request. Throws exceptions of the handler's constructor, and std::runtime_error if
   /// matching the path takes too long.
   [[nodiscard]] task<http::Reply> lead(Request request, std::shared_ptr<limits::AddressQuota> quota) const;
-  [[nodiscard]] task<http::Reply> run(std::shared_ptr<RequestHandler> handler, const Route& route) const;
+  [[nodiscard]] task<http::Reply> run(std::shared_ptr<RequestHandler> handler,
+                                      const CompiledRoute& entry) const;
 
   /// Makes the response of a handler that threw: the error itself if it is an HttpError, or 503 if the
   /// handler was cancelled. Otherwise the response is 500, and the exception is logged. The client gets the
@@ -86,9 +96,10 @@ class Dispatcher {
   /// These begin the session of a request that opens one.
   ///@{
   [[nodiscard]] http::Reply admit(const std::shared_ptr<ConnectionHandler>& handler,
-                                  Route::Opens opens) const;
-  [[nodiscard]] http::Reply open(const std::shared_ptr<ConnectionHandler>& handler, Route::Opens opens) const;
-  [[nodiscard]] SessionStart open_websocket(WebSocketHandler& handler) const;
+                                  const CompiledRoute& entry) const;
+  [[nodiscard]] http::Reply open(const std::shared_ptr<ConnectionHandler>& handler,
+                                 const CompiledRoute& entry) const;
+  [[nodiscard]] SessionStart open_websocket(WebSocketHandler& handler, const CompiledRoute& entry) const;
   [[nodiscard]] SessionStart open_stream(StreamHandler& handler) const;
   ///@}
   [[nodiscard]] SessionSettings session_settings(const ConnectionHandler& handler) const;

@@ -101,11 +101,11 @@ Session::Session(NewSession parts)
       guard_(std::move(parts.guard)),
       shard_(parts.shard),
       counters_(parts.counters),
-      settings_(parts.settings),
+      settings_(std::move(parts.settings)),
       client_(std::move(parts.client)),
       protocol_(std::move(parts.protocol)),
       socket_(std::move(parts.socket), parts.shard, *this),
-      queue_(parts.shard, socket_, settings_.queue),
+      queue_(parts.shard, socket_, settings_->queue),
       handler_(std::move(parts.handler)) {
   queue_.push_control(share(std::move(parts.answer)));
   shard_.connections().push_back(*this);
@@ -169,7 +169,7 @@ Routine Session::run(std::unique_ptr<Session> self) {
   session.phase_ = Phase::draining;
   session.queue_.refuse_more();
   net::TimerQueue& timers = session.shard_.timers();
-  timers.set(session, timers.now() + session.settings_.drain_timeout);
+  timers.set(session, timers.now() + session.settings_->drain_timeout);
   while (!session.queue_.is_drained() && session.socket_.is_open()) co_await session.wakeup_;
   session.socket_.shutdown_send();
   if (session.protocol_->lingers()) {
@@ -200,7 +200,7 @@ std::optional<Message> Session::next_message() {
 /// Reads at most once a turn, so that the shard serves its other connections.
 std::optional<Message> Session::take_message() {
   while (!end_) {
-    auto received = protocol_->next(input_, shard_.timers().now());
+    auto received = protocol_->next(input_, shard_.timer_time());
     if (protocol_->has_output() && send_output() == net::Push::overflow) {
       abort_socket();  // the client sends pings but never reads the pongs
     }
@@ -249,7 +249,7 @@ bool Session::read() {
 task<> Session::handle(Message message) {
   detail::WorkTrail::of_this_thread().add(detail::WorkKind::message, client_.connection);
   counters_.add(Counter::messages);
-  switch (settings_.handler_counts ? RateVerdict::ok : charge_received(message.data.size())) {
+  switch (settings_->handler_counts ? RateVerdict::ok : charge_received(message.data.size())) {
     case RateVerdict::ok:
       return handler_->on_message(std::move(message));
     case RateVerdict::too_fast:
@@ -272,7 +272,7 @@ void Session::act_on(const ControlFrame& frame) {
 }
 
 void Session::end_by(End how) {
-  end_ = std::move(how);
+  end_ = std::make_unique<const End>(std::move(how));
   if (protocol_->has_output()) send_output();
 }
 
@@ -368,7 +368,7 @@ void Session::set_timer() {
 
 RateVerdict Session::charge_received(std::size_t bytes, std::size_t messages) {
   const auto now = shard_.now();
-  RateVerdict pace = meter_.take(settings_.rate_limit, messages, bytes, now);
+  RateVerdict pace = meter_.take(settings_->rate_limit, messages, bytes, now);
   const bool is_own = pace != RateVerdict::ok;
   if (!is_own && client_.quota && !client_.quota->take(messages, bytes, now)) pace = RateVerdict::too_fast;
   if (pace != RateVerdict::ok) {
@@ -468,7 +468,7 @@ void Session::note_slow(std::string_view action) {
 
 task<bool> Session::may_reply(std::size_t bytes) {
   const auto now = shard_.now();
-  if (!reply_meter_.has_left(settings_.reply_limit, now)) co_return false;
+  if (!reply_meter_.has_left(settings_->reply_limit, now)) co_return false;
   if (client_.quota && !client_.quota->may_be_replied_to(now)) co_return false;
   if (is_open() && !queue_.has_room_for(bytes)) co_await queue_.room_for(bytes);
   co_return true;
@@ -481,7 +481,7 @@ task<bool> Session::write_reply(std::string text) {
   shard_.traffic().write();
   const std::size_t size = (*frames)->size();
   const auto now = shard_.now();
-  reply_meter_.take(settings_.reply_limit, 0, size, now);
+  reply_meter_.take(settings_->reply_limit, 0, size, now);
   if (client_.quota) client_.quota->pay_for_reply(size, now);
   auto held = hold_in_budgets(size);
   if (!held) co_return false;
@@ -493,7 +493,7 @@ task<bool> Session::write_reply(std::string text) {
 std::optional<limits::HeldForOne> Session::hold_in_budgets(std::size_t bytes) const {
   limits::HeldForOne held;
   if (client_.quota && !held.of_address.take(client_.quota->queue_budget(), bytes)) return std::nullopt;
-  if (!held.of_all.take(client_.queue_budget, bytes)) return std::nullopt;
+  if (!held.of_all.take(settings_->queue_budget, bytes)) return std::nullopt;
   return held;
 }
 

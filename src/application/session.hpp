@@ -45,17 +45,19 @@ namespace coroom::detail::application {
 struct SessionSettings {
   net::QueueLimits queue;
   RateLimit rate_limit;
-  bool handler_counts;                      ///< the handler calls charge_received() for each command
-  RateLimit reply_limit;                    ///< of large replies
-  std::chrono::milliseconds drain_timeout;  ///< for the queued data at the end
+  bool handler_counts;                               ///< the handler calls charge_received() for each command
+  RateLimit reply_limit;                             ///< of large replies
+  std::shared_ptr<limits::ByteBudget> queue_budget;  ///< of the data queued for single connections
+  std::chrono::milliseconds drain_timeout;           ///< for the queued data at the end
+
+  bool operator==(const SessionSettings&) const = default;
 };
 
 /// The client of a session.
 struct RemoteClient {
   std::uint64_t connection;  ///< the number of the connection in the log
   boost::asio::ip::address address;
-  std::shared_ptr<limits::AddressQuota> quota;       ///< of the address; nullptr: no quota
-  std::shared_ptr<limits::ByteBudget> queue_budget;  ///< shared by all clients
+  std::shared_ptr<limits::AddressQuota> quota;  ///< of the address; nullptr: no quota
 };
 
 /// The parts of a session that begins.
@@ -65,7 +67,7 @@ struct NewSession {
   net::DetachedSocket socket;
   std::unique_ptr<connection::Protocol> protocol;
   std::string answer;  ///< bytes to send first
-  SessionSettings settings;
+  std::shared_ptr<const SessionSettings> settings;
   RemoteClient client;
   std::shared_ptr<ConnectionHandler> handler;
   http::ConnectionGuard guard;  ///< kept as long as the session
@@ -105,8 +107,8 @@ class Session final : public net::Connection, private net::Pollable, private net
   /// Returns the quota of the client's address; nullptr: no quota.
   [[nodiscard]] const std::shared_ptr<limits::AddressQuota>& quota() const { return client_.quota; }
 
-  /// Returns how the connection has ended; nullopt before its end.
-  [[nodiscard]] const std::optional<connection::End>& end() const { return end_; }
+  /// Returns how the connection has ended; nullptr before its end.
+  [[nodiscard]] const connection::End* end() const { return end_.get(); }
 
   /// Returns whether data may still be sent.
   [[nodiscard]] bool is_open() const { return !end_ && protocol_->is_open(); }
@@ -241,7 +243,7 @@ class Session final : public net::Connection, private net::Pollable, private net
   http::ConnectionGuard guard_;
   net::Shard& shard_;
   Counters& counters_;
-  SessionSettings settings_;
+  std::shared_ptr<const SessionSettings> settings_;
   RemoteClient client_;
   std::unique_ptr<connection::Protocol> protocol_;
   net::PolledSocket socket_;
@@ -251,7 +253,7 @@ class Session final : public net::Connection, private net::Pollable, private net
   RoutineCall* call_ = nullptr;  // while a call of the handler runs
   std::span<char> input_;        // received and not yet taken; in rest_, or in the shard's buffer
   std::string rest_;             // input that must outlast the shard's buffer
-  std::optional<connection::End> end_;
+  std::unique_ptr<const connection::End> end_;
   limits::RateMeter meter_;
   limits::RateMeter control_meter_;  // of pings and pongs
   limits::RateMeter reply_meter_;

@@ -16,6 +16,8 @@ class KeepAlive {
   struct Intervals {
     Duration interval{0};  ///< from one ping to the next; 0: no pings
     Duration timeout{0};   ///< from a ping to the next sign of life
+
+    bool operator==(const Intervals&) const = default;
   };
 
   enum class Action {

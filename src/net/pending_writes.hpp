@@ -22,6 +22,8 @@ enum class Push {
 struct QueueLimits {
   std::size_t bytes;  ///< of one session; a reader that has more bytes queued is slow
   SlowConsumer policy;
+
+  bool operator==(const QueueLimits&) const = default;
 };
 
 /// The bytes that one connection still has to send, oldest first. Handles bytes, not frames: an entry stays

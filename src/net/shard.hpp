@@ -84,6 +84,11 @@ class Shard {
   /// Returns the time, read once a turn.
   [[nodiscard]] std::chrono::steady_clock::time_point now();
 
+  /// Returns the time of the timers, read once a turn.
+  [[nodiscard]] std::chrono::nanoseconds timer_time() {
+    return clock_.has_timers() ? clock_.passed() : now().time_since_epoch();
+  }
+
   /// Returns the number of the current turn.
   [[nodiscard]] std::uint64_t turn() const { return turn_; }
 

@@ -25,6 +25,8 @@ struct ConnectionLimits {
   std::chrono::milliseconds message_timeout;  ///< from the first byte of a message to its last
   std::chrono::milliseconds close_timeout;    ///< from our close frame to that of the client
   connection::KeepAlive::Intervals pings;
+
+  bool operator==(const ConnectionLimits&) const = default;
 };
 
 /// The server's side of one WebSocket connection after its handshake, without a socket (RFC 6455 sections 5

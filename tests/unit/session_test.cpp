@@ -122,8 +122,8 @@ class SessionTest : public testing::Test {
                     .socket = net::DetachedSocket(near_.release()),
                     .protocol = std::make_unique<LineProtocol>(lingers_),
                     .answer = "hello;",
-                    .settings = settings_,
-                    .client = {.connection = 1, .address = {}, .quota = nullptr, .queue_budget = nullptr},
+                    .settings = std::make_shared<const SessionSettings>(settings_),
+                    .client = {.connection = 1, .address = {}, .quota = nullptr},
                     .handler = std::make_shared<RecordingHandler>(calls_),
                     .guard = nullptr});
     settle();
@@ -158,6 +158,7 @@ class SessionTest : public testing::Test {
                             .rate_limit = {.messages = 0, .bytes = 0},
                             .handler_counts = false,
                             .reply_limit = {.messages = 0, .bytes = 0},
+                            .queue_budget = nullptr,
                             .drain_timeout = std::chrono::milliseconds(100)};
   bool lingers_ = false;
   boost::asio::local::stream_protocol::socket near_{shard_.executor()};
@@ -289,8 +290,8 @@ TEST_F(SessionTest, EndsWithItsShard) {
                     .socket = net::DetachedSocket(near.release()),
                     .protocol = std::make_unique<LineProtocol>(false),
                     .answer = {},
-                    .settings = settings_,
-                    .client = {.connection = 1, .address = {}, .quota = nullptr, .queue_budget = nullptr},
+                    .settings = std::make_shared<const SessionSettings>(settings_),
+                    .client = {.connection = 1, .address = {}, .quota = nullptr},
                     .handler = std::make_shared<RecordingHandler>(calls_),
                     .guard = nullptr});
     while (shard->poll()) continue;
