@@ -58,34 +58,47 @@ task<T> completed(T result) {
 
 }  // namespace
 
-/// Awaits one call of the handler; the result is its exception.
-class Session::CallOfHandler {
+/// Awaits calls of the handler; the result is whether one has thrown.
+class Session::HandlerCalls : public RoutineCalls {
  public:
-  CallOfHandler(Session& session, task<> work)
-      : session_(session), call_(session.shard_.call_runners(), std::move(work)) {}
-
   [[nodiscard]] bool await_ready() const { return false; }
   bool await_suspend(std::coroutine_handle<> caller) {
-    session_.call_ = &call_;
-    const bool waits = call_.start(caller);
+    session_.call_ = this;
+    const bool waits = start(caller);
     if (waits) session_.on_call_waits();
     return waits;
   }
 
   /// An exception after a cancellation is no fault of the handler.
-  std::exception_ptr await_resume() {
+  bool await_resume() {
     session_.call_ = nullptr;
-    if (call_.thrown() && !call_.cancelled()) {
-      logging::error("a handler threw", {{"connection", session_.client_.connection},
-                                         {"error", detail::what_of(call_.thrown())}});
-      session_.close(Disconnect(close_code::internal_error, "internal error"));
-    }
-    return call_.thrown();
+    if (thrown() && !cancelled()) session_.fail(thrown());
+    return thrown() != nullptr;
   }
 
- private:
+ protected:
+  explicit HandlerCalls(Session& session) : RoutineCalls(session.shard_.call_runners()), session_(session) {}
+  ~HandlerCalls() = default;
+
   Session& session_;
-  RoutineCall call_;
+};
+
+class Session::OneCall final : public HandlerCalls {
+ public:
+  OneCall(Session& session, task<> call) : HandlerCalls(session), call_(std::move(call)) {}
+
+ private:
+  task<> next() override { return std::move(call_); }
+
+  task<> call_;
+};
+
+class Session::MessageCalls final : public HandlerCalls {
+ public:
+  explicit MessageCalls(Session& session) : HandlerCalls(session) {}
+
+ private:
+  task<> next() override { return session_.next_call(); }
 };
 
 void Session::start(NewSession parts) {
@@ -136,18 +149,11 @@ Routine Session::run(std::unique_ptr<Session> self) {
   session.set_timer();
   if (session.socket_.has_pending()) session.input_state_ = Input::ready;
 
-  bool serves = !co_await session.call(task_of([&] { return handler.open(); }));
+  bool serves = !co_await OneCall(session, task_of([&] { return handler.open(); }));
   while (serves && !session.end_) {
-    if (auto message = session.next_message()) {
-      serves = !co_await session.call(task_of([&] { return session.handle(*std::move(message)); }));
-      if (session.shard_.should_yield()) {
-        session.keep_input();
-        session.continue_soon();
-        co_await session.wakeup_;
-      }
-    } else if (!session.end_) {
-      co_await session.wakeup_;
-    }
+    MessageCalls calls(session);
+    serves = !co_await calls;
+    if (serves && !session.end_ && !calls.have_waited()) co_await session.wakeup_;
   }
   session.phase_ = Phase::ending;
   while (!session.end_) {
@@ -160,11 +166,11 @@ Routine Session::run(std::unique_ptr<Session> self) {
   session.note_end();
   if (session.tasks_) {
     session.tasks_->cancel();
-    co_await session.call(session.tasks_->wait());
+    co_await OneCall(session, session.tasks_->wait());
   }
   session.phase_ = Phase::closing;
   if (session.ref_) session.ref_->cut();
-  co_await session.call(task_of([&] { return handler.on_close(); }));
+  co_await OneCall(session, task_of([&] { return handler.on_close(); }));
 
   session.phase_ = Phase::draining;
   session.queue_.refuse_more();
@@ -180,8 +186,21 @@ Routine Session::run(std::unique_ptr<Session> self) {
   session.socket_.close();
 }
 
-Session::CallOfHandler Session::call(task<> work) {
-  return CallOfHandler(*this, std::move(work));
+/// Returns the handler's call for the next message. Returns an empty task if no message is complete, or the
+/// shard should serve other connections first.
+task<> Session::next_call() {
+  while (!end_) {
+    if (shard_.should_yield()) {
+      keep_input();
+      continue_soon();
+      break;
+    }
+    auto message = next_message();
+    if (!message) break;
+    auto call = task_of([&] { return handle(*std::move(message)); });
+    if (call.valid()) return call;
+  }
+  return {};
 }
 
 /// Returns the next message; nullopt if none is complete, or the connection has ended. If memory is short,

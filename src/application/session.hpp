@@ -179,7 +179,9 @@ class Session final : public net::Connection, private net::Pollable, private net
   void discard() override { routine_.destroy(); }
 
  private:
-  class CallOfHandler;
+  class HandlerCalls;
+  class OneCall;
+  class MessageCalls;
 
   /// The work of the routine.
   enum class Phase : std::uint8_t {
@@ -211,6 +213,7 @@ class Session final : public net::Connection, private net::Pollable, private net
   std::optional<Message> next_message();
   std::optional<Message> take_message();
   bool read();
+  task<> next_call();
   task<> handle(Message message);
   void act_on(const connection::ControlFrame& frame);
   void end_by(connection::End how);
@@ -226,7 +229,6 @@ class Session final : public net::Connection, private net::Pollable, private net
   void cancel_call_if_lost();
   void abort_socket();
 
-  CallOfHandler call(task<> work);
   net::Push send_output();
   void set_timer();
   void continue_soon() { shard_.call_soon(*this); }
@@ -250,9 +252,9 @@ class Session final : public net::Connection, private net::Pollable, private net
   net::WriteQueue queue_;
   std::coroutine_handle<> routine_;
   Wakeup wakeup_;
-  RoutineCall* call_ = nullptr;  // while a call of the handler runs
-  std::span<char> input_;        // received and not yet taken; in rest_, or in the shard's buffer
-  std::string rest_;             // input that must outlast the shard's buffer
+  RoutineCalls* call_ = nullptr;  // while a call of the handler runs
+  std::span<char> input_;         // received and not yet taken; in rest_, or in the shard's buffer
+  std::string rest_;              // input that must outlast the shard's buffer
   std::unique_ptr<const connection::End> end_;
   limits::RateMeter meter_;
   limits::RateMeter control_meter_;  // of pings and pongs

@@ -96,26 +96,26 @@ class CallRunner : public IdleHook {
 
   /// Destroyed with its coroutine: if memory is short, together with the call that waits in it.
   ~CallRunner() {
-    if (call_ == nullptr || pool_->is_closed) return;
-    call_->thrown_ = std::make_exception_ptr(std::bad_alloc());
-    call_->runner_ = nullptr;
+    if (calls_ == nullptr || pool_->is_closed) return;
+    calls_->thrown_ = std::make_exception_ptr(std::bad_alloc());
+    calls_->runner_ = nullptr;
     // Not at once: the coroutine of the call is still being destroyed here.
-    if (call_->caller_) insist("the end of a call", [&] { asio::post(pool_->executor, call_->caller_); });
+    if (calls_->caller_) insist("the end of a call", [&] { asio::post(pool_->executor, calls_->caller_); });
   }
 
-  static void spawn(const std::shared_ptr<CallRunners::Pool>& pool, RoutineCall& call) {
+  static void spawn(const std::shared_ptr<CallRunners::Pool>& pool, RoutineCalls& calls) {
     const auto self = std::make_shared<CallRunner>(pool);
-    self->take(call);
+    self->take(calls);
     asio::co_spawn(pool->executor, run(self),
                    asio::bind_cancellation_slot(self->signal_.slot(), [](const std::exception_ptr&) {}));
   }
 
-  void start(RoutineCall& call) {
-    take(call);
+  void start(RoutineCalls& calls) {
+    take(calls);
     idle_.call();
   }
 
-  void forget_call() { call_ = nullptr; }
+  void forget_calls() { calls_ = nullptr; }
 
   void cancel() { signal_.emit(asio::cancellation_type::terminal); }
 
@@ -123,14 +123,14 @@ class CallRunner : public IdleHook {
   void end() { idle_.drop(); }
 
  private:
-  void take(RoutineCall& call) {
-    call_ = &call;
-    call.runner_ = this;
+  void take(RoutineCalls& calls) {
+    calls_ = &calls;
+    calls.runner_ = this;
   }
 
   /// Ends when start() is called. Before that, resumes the caller of the last call, which may start this
   /// runner again.
-  auto next_call() {
+  auto next_calls() {
     return asio::async_initiate<const asio::deferred_t&, void()>(
         [this](auto handler) {
           const auto pool = pool_;
@@ -145,24 +145,26 @@ class CallRunner : public IdleHook {
 
   static task<> run(std::shared_ptr<CallRunner> self) {
     while (true) {
-      RoutineCall& call = *self->call_;
+      RoutineCalls& calls = *self->calls_;
       try {
-        co_await std::move(call.work_);
+        for (task<> call = std::move(calls.first_); call.valid();
+             call = calls.have_waited() ? task<>() : calls.next())
+          co_await std::move(call);
       } catch (...) {
-        call.thrown_ = std::current_exception();
+        calls.thrown_ = std::current_exception();
       }
-      if (call.cancelled_)  // the next call may wait again
+      if (calls.cancelled_)  // the next call may wait again
         co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
-      self->call_ = nullptr;
-      call.runner_ = nullptr;
-      self->caller_ = call.caller_;
-      co_await self->next_call();
+      self->calls_ = nullptr;
+      calls.runner_ = nullptr;
+      self->caller_ = calls.caller_;
+      co_await self->next_calls();
     }
   }
 
   std::shared_ptr<CallRunners::Pool> pool_;
   asio::cancellation_signal signal_;
-  RoutineCall* call_ = nullptr;
+  RoutineCalls* calls_ = nullptr;
   std::coroutine_handle<> caller_;
   KeptHandler idle_;
 };
@@ -188,14 +190,15 @@ void CallRunners::release_idle() {
   pool_->release(0);
 }
 
-RoutineCall::~RoutineCall() {
-  if (runner_ != nullptr) runner_->forget_call();
+RoutineCalls::~RoutineCalls() {
+  if (runner_ != nullptr) runner_->forget_calls();
 }
 
-bool RoutineCall::start(std::coroutine_handle<> caller) {
-  if (!work_.valid()) return false;
-  CallRunners::Pool& pool = *runners_.pool_;
+bool RoutineCalls::start(std::coroutine_handle<> caller) {
   try {
+    first_ = next();
+    if (!first_.valid()) return false;
+    CallRunners::Pool& pool = *runners_.pool_;
     if (pool.idle.empty()) {
       CallRunner::spawn(runners_.pool_, *this);
     } else {
@@ -210,7 +213,7 @@ bool RoutineCall::start(std::coroutine_handle<> caller) {
   return true;
 }
 
-void RoutineCall::cancel() {
+void RoutineCalls::cancel() {
   if (runner_ == nullptr || cancelled_) return;
   cancelled_ = true;
   runner_->cancel();

@@ -27,7 +27,7 @@ class CallRunners {
   void release_idle();
 
  private:
-  friend class RoutineCall;
+  friend class RoutineCalls;
   friend class CallRunner;
 
   struct Pool;
@@ -35,35 +35,42 @@ class CallRunners {
   std::shared_ptr<Pool> pool_;
 };
 
-/// One call of a routine, and its result.
-class RoutineCall {
+/// The calls that a routine makes one after the other without being resumed between them, and their result.
+/// The last call is the first one that waits, or throws.
+class RoutineCalls {
  public:
-  RoutineCall(CallRunners& runners, task<> work) : runners_(runners), work_(std::move(work)) {}
-  RoutineCall(const RoutineCall&) = delete;
-  RoutineCall& operator=(const RoutineCall&) = delete;
+  explicit RoutineCalls(CallRunners& runners) : runners_(runners) {}
+  RoutineCalls(const RoutineCalls&) = delete;
+  RoutineCalls& operator=(const RoutineCalls&) = delete;
 
-  /// A call that waits goes on without its routine: both are destroyed with their thread.
-  ~RoutineCall();
-
-  /// Runs the call until it waits or ends. Returns whether it waits; `caller` is then resumed at its end. An
-  /// empty task ends at once.
+  /// Runs the calls until one waits, or all have ended. Returns whether one waits; `caller` is then resumed
+  /// at its end.
   bool start(std::coroutine_handle<> caller);
+
+  /// Returns whether the last call has waited, so that another one may follow.
+  [[nodiscard]] bool have_waited() const { return caller_ != nullptr; }
 
   /// Completes the current wait of the call with operation_aborted. If the call goes on after that, its next
   /// wait throws. Has no effect on a call that does not wait.
   void cancel();
   [[nodiscard]] bool cancelled() const { return cancelled_; }
 
-  /// Returns the exception that has ended the call; nullptr: none.
+  /// Returns the exception that has ended the last call; nullptr: none.
   [[nodiscard]] const std::exception_ptr& thrown() const { return thrown_; }
+
+ protected:
+  /// A call that waits goes on without its routine: both are destroyed with their thread.
+  ~RoutineCalls();
 
  private:
   friend class CallRunner;
-  friend class CallRunners;
+
+  /// Returns the next call; an empty task if there is none.
+  virtual task<> next() = 0;
 
   CallRunners& runners_;
-  task<> work_;
-  CallRunner* runner_ = nullptr;  // while the call runs
+  task<> first_;                  // while start() runs
+  CallRunner* runner_ = nullptr;  // while a call runs
   std::coroutine_handle<> caller_;
   std::exception_ptr thrown_;
   bool cancelled_ = false;

@@ -10,6 +10,8 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -21,24 +23,37 @@ namespace {
 
 using testing::ElementsAre;
 
-/// Awaits a call in a routine.
+/// Calls, each made by its function.
+class Calls final : public RoutineCalls {
+ public:
+  Calls(CallRunners& runners, std::vector<std::function<task<>()>> calls)
+      : RoutineCalls(runners), calls_(std::move(calls)) {}
+
+ private:
+  task<> next() override { return made_ == calls_.size() ? task<>() : calls_[made_++](); }
+
+  std::vector<std::function<task<>()>> calls_;
+  std::size_t made_ = 0;
+};
+
+/// Awaits calls in a routine.
 class Awaited {
  public:
-  explicit Awaited(RoutineCall& call) : call_(call) {}
+  explicit Awaited(RoutineCalls& calls) : calls_(calls) {}
   [[nodiscard]] bool await_ready() const { return false; }
-  bool await_suspend(std::coroutine_handle<> caller) { return call_.start(caller); }
+  bool await_suspend(std::coroutine_handle<> caller) { return calls_.start(caller); }
   void await_resume() const {}
 
  private:
-  RoutineCall& call_;
+  RoutineCalls& calls_;
 };
 
 class CallRunnerTest : public testing::Test {
  protected:
-  /// Runs the calls one after the other, each made by its function.
+  /// Runs the calls one after the other, and is resumed between them.
   Routine run_all(std::vector<std::function<task<>()>> calls) {
     for (const auto& make : calls) {
-      call_.emplace(runners_, make());
+      call_.emplace(runners_, std::vector{make});
       co_await Awaited(*call_);
       events_.push_back(call_->thrown() ? "threw" : "ended");
     }
@@ -46,6 +61,16 @@ class CallRunnerTest : public testing::Test {
   }
 
   void start(std::vector<std::function<task<>()>> calls) { run_all(std::move(calls)).handle().resume(); }
+
+  /// Runs the calls without being resumed between them.
+  void run_together(std::vector<std::function<task<>()>> calls) {
+    const auto run = [](CallRunnerTest& test) -> Routine {
+      co_await Awaited(*test.call_);
+      test.events_.emplace_back(test.call_->thrown() ? "threw" : "ended");
+    };
+    call_.emplace(runners_, std::move(calls));
+    run(*this).handle().resume();
+  }
 
   task<> note(std::string event) {
     events_.push_back(std::move(event));
@@ -66,7 +91,7 @@ class CallRunnerTest : public testing::Test {
 
   boost::asio::io_context context_;
   CallRunners runners_{context_.get_executor()};
-  std::optional<RoutineCall> call_;
+  std::optional<Calls> call_;
   std::vector<std::string> events_;
   boost::asio::steady_timer timer_{context_, std::chrono::steady_clock::time_point::min()};
 };
@@ -87,6 +112,26 @@ TEST_F(CallRunnerTest, ResumesTheRoutineAfterAWait) {
   });
   context_.poll();
   EXPECT_THAT(events_, ElementsAre("waited", "ended", "b", "ended", "waited", "waited", "ended", "all"));
+}
+
+TEST_F(CallRunnerTest, MakesCallsUntilOneWaits) {
+  boost::asio::post(context_, [this] {
+    run_together({[this] { return note("a"); }, [this] { return note("b"); }, [this] { return wait(); },
+                  [this] { return note("c"); }});
+    EXPECT_THAT(events_, ElementsAre("a", "b"));
+  });
+  context_.poll();
+  EXPECT_THAT(events_, ElementsAre("a", "b", "waited", "ended"));
+  EXPECT_TRUE(call_->have_waited());
+}
+
+TEST_F(CallRunnerTest, MakesNoCallAfterOneThatThrew) {
+  boost::asio::post(context_, [this] {
+    run_together({[this] { return note("a"); }, [this] { return fail(); }, [this] { return note("c"); }});
+  });
+  context_.poll();
+  EXPECT_THAT(events_, ElementsAre("a", "threw"));
+  EXPECT_FALSE(call_->have_waited());
 }
 
 TEST_F(CallRunnerTest, ReportsExceptions) {
@@ -120,19 +165,20 @@ TEST_F(CallRunnerTest, KeepsNoWorkOnceIdleRunnersAreReleased) {
 
 TEST_F(CallRunnerTest, RunsManyCallsAtATime) {
   std::vector<std::unique_ptr<boost::asio::steady_timer>> timers;
-  std::vector<std::unique_ptr<RoutineCall>> calls;
+  std::vector<std::unique_ptr<Calls>> calls;
   int ended = 0;
   const auto wait_for = [](boost::asio::steady_timer& timer) -> task<> {
     co_await timer.async_wait(as_result);
   };
-  const auto await = [](RoutineCall& call, int& count) -> Routine {
+  const auto await = [](RoutineCalls& call, int& count) -> Routine {
     co_await Awaited(call);
     ++count;
   };
   boost::asio::post(context_, [&] {
     for (int index = 0; index != 200; ++index) {
       timers.push_back(std::make_unique<boost::asio::steady_timer>(context_, std::chrono::hours(1)));
-      calls.push_back(std::make_unique<RoutineCall>(runners_, wait_for(*timers.back())));
+      const auto make = [&wait_for, &timer = *timers.back()] { return wait_for(timer); };
+      calls.push_back(std::make_unique<Calls>(runners_, std::vector<std::function<task<>()>>{make}));
       await(*calls.back(), ended).handle().resume();
     }
   });
