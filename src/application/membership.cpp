@@ -5,8 +5,6 @@
 #include "room/member.hpp"
 #include "room/publish.hpp"
 
-#include <boost/asio/this_coro.hpp>
-
 #include <utility>
 
 namespace coroom {
@@ -14,15 +12,6 @@ namespace {
 
 tl::unexpected<Error> no_membership_error() {
   return failure(Errc::closed, "not a member of a room");
-}
-
-// These coroutines own all that they use, so the membership may end before they do.
-
-task<> publish_and_call(detail::room::RoomHold room, std::shared_ptr<detail::limits::AddressQuota> quota,
-                        Publication publication, detail::application::PublishCallback done) {
-  auto complete = detail::complete_on(co_await boost::asio::this_coro::executor, std::move(done));
-  co_await detail::room::publish(std::move(room), std::move(quota), std::move(publication),
-                                 std::move(complete));
 }
 
 }  // namespace
@@ -68,7 +57,8 @@ task<> detail::application::RoomAccess::publish(const Membership& membership, Pu
                                                 PublishCallback done) {
   const detail::room::Member& member = *membership.member_;
   member.sign(publication);
-  return publish_and_call(member.room(), member.quota(), std::move(publication), std::move(done));
+  return detail::room::publish(member.room(), member.quota(), std::move(publication),
+                               detail::complete_on(member.home().executor(), std::move(done)));
 }
 
 task<Result<Position>> detail::application::RoomAccess::publish(const Membership& membership,

@@ -82,7 +82,8 @@ task<> publish_and_call(SharedHub hub, std::string name, Publication publication
                         detail::application::PublishCallback done) {
   if (!publication.client_info) publication.client_info = no_client();
   auto complete = detail::complete_on(co_await boost::asio::this_coro::executor, std::move(done));
-  co_await hub->publish(std::move(name), std::move(publication), std::move(complete), std::move(quota));
+  auto waiting = hub->publish(name, std::move(publication), std::move(complete), std::move(quota));
+  if (waiting.valid()) co_await std::move(waiting);
 }
 
 task<Result<History>> history(SharedHub hub, std::string name, HistoryFilter filter) {

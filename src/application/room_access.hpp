@@ -11,7 +11,7 @@
 
 namespace coroom::detail::application {
 
-/// Called once, on the executor of the coroutine that publishes, with the outcome of a publication.
+/// Called once, on the executor of the publisher, with the outcome of a publication.
 using PublishCallback = std::function<void(Result<Position>)>;
 
 /// Makes the public handles of rooms, and publishes for protocols that answer later: the task ends when the
@@ -26,6 +26,8 @@ struct RoomAccess {
   static Membership membership(room::MemberPtr member);
 
   static task<> publish(const Room& room, Publication publication, PublishCallback done);
+
+  /// Returns an empty task if the publication has its place in the room's order now, or is rejected.
   static task<> publish(const Membership& membership, Publication publication, PublishCallback done);
 
   /// As Membership::publish(), without a check.

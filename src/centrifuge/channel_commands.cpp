@@ -166,7 +166,8 @@ task<> ChannelCommands::run(std::uint64_t id, PublishRequest request) {
                           .client_info = client_info_in(request.channel),
                           .data = std::move(request.data),
                           .revision = std::move(revision)};
-  co_await publish(std::move(request.channel), std::move(publication), replies_.on_published(id, slot));
+  auto waiting = publish(std::move(request.channel), std::move(publication), replies_.on_published(id, slot));
+  if (waiting.valid()) co_await std::move(waiting);
 }
 
 Permissions::Verdict ChannelCommands::may_publish_now(const std::string& channel) {

@@ -56,15 +56,14 @@ Hub::Found Hub::publishes_to(const std::string& name, const RoomOptions& options
   return find(name);
 }
 
-task<Result<>> Hub::publish(std::string name, Publication publication, event::Publish::Done done,
-                            std::shared_ptr<limits::AddressQuota> quota) {
+task<> Hub::publish(const std::string& name, Publication publication, event::Publish::Done done,
+                    std::shared_ptr<limits::AddressQuota> quota) {
   const Found room = publishes_to(name, options_(name), publication.client_info);
   if (!room || !*room) {
     if (done) done(room ? Result<Position>() : tl::unexpected(room.error()));
-    co_return room ? Result<>() : tl::unexpected(room.error());
+    return {};
   }
-  co_return co_await room::publish(*room, std::move(quota), std::move(publication), std::move(done),
-                                   by_shard());
+  return room::publish(*room, std::move(quota), std::move(publication), std::move(done), by_shard());
 }
 
 task<Result<Position>> Hub::publish(std::string name, Publication publication,

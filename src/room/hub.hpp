@@ -62,8 +62,8 @@ class Hub final : private RoomOwner {
   /// broker gets the publication; it fails if the limit of all rooms is reached. Without members and history,
   /// the publication is dropped. `done` gets the result, errors too. `quota` is of the publisher's address;
   /// nullptr: no quota.
-  task<Result<>> publish(std::string name, Publication publication, event::Publish::Done done,
-                         std::shared_ptr<limits::AddressQuota> quota = nullptr);
+  task<> publish(const std::string& name, Publication publication, event::Publish::Done done,
+                 std::shared_ptr<limits::AddressQuota> quota = nullptr);
 
   /// Publishes as Room::publish() and Room::post() do. The publication is valid.
   ///@{

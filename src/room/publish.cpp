@@ -51,26 +51,31 @@ task<Result<>> publish_late(RoomHold room, Wait wait, RoomEvent event, SendEvent
   co_return Result<>();
 }
 
+task<> publish_in_time(RoomHold room, Wait wait, RoomEvent event, SendEvent send) {
+  co_await publish_late(std::move(room), wait, std::move(event), std::move(send));
+}
+
 task<Result<Position>> publish_and_wait(RoomHold room, QuotaPtr quota, Publication publication,
                                         SendEvent send) {
   detail::OneShot<Result<Position>> outcome(co_await boost::asio::this_coro::executor);
-  co_await publish(std::move(room), std::move(quota), std::move(publication), outcome.completion(),
-                   std::move(send));
+  auto waiting = publish(std::move(room), std::move(quota), std::move(publication), outcome.completion(),
+                         std::move(send));
+  if (waiting.valid()) co_await std::move(waiting);
   co_return co_await outcome.wait();
 }
 
 }  // namespace
 
-task<Result<>> publish(RoomHold room, QuotaPtr quota, Publication publication, event::Publish::Done done,
-                       SendEvent send) {
+task<> publish(RoomHold room, QuotaPtr quota, Publication publication, event::Publish::Done done,
+               SendEvent send) {
   const auto wait = charge(*room, quota, publication);
   if (!wait) {
     if (done) done(tl::unexpected(wait.error()));
-    co_return tl::unexpected(wait.error());
+    return {};
   }
   RoomEvent event = event::Publish(std::move(publication), room, std::move(done), std::move(quota));
-  if (wait->count() == 0 && room->try_send(event)) co_return Result<>();
-  co_return co_await publish_late(std::move(room), *wait, std::move(event), std::move(send));
+  if (wait->count() == 0 && room->try_send(event)) return {};
+  return publish_in_time(std::move(room), *wait, std::move(event), std::move(send));
 }
 
 task<Result<Position>> publish(RoomHold room, QuotaPtr quota, Publication publication, SendEvent send) {

@@ -22,10 +22,11 @@ using SendEvent = std::function<task<bool>(RoomHold, RoomEvent)>;
 /// over its rate fails with Errc::too_fast.
 ///@{
 
-/// Completes once the publication has its place in the room's order. `done`, if not empty, is called on the
-/// room's shard once the broker has kept the publication or failed, or here if the publication is rejected.
-task<Result<>> publish(RoomHold room, std::shared_ptr<limits::AddressQuota> quota, Publication publication,
-                       event::Publish::Done done, SendEvent send = nullptr);
+/// Completes once the publication has its place in the room's order; returns an empty task if it has it now,
+/// or is rejected. `done`, if not empty, is called on the room's shard once the broker has kept the
+/// publication or failed, or here if the publication is rejected.
+task<> publish(RoomHold room, std::shared_ptr<limits::AddressQuota> quota, Publication publication,
+               event::Publish::Done done, SendEvent send = nullptr);
 
 /// Completes once the broker has kept the publication; without a history, once it has its place in the room's
 /// order. Returns its position.

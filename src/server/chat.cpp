@@ -89,25 +89,29 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
     membership_ = std::move(*joined);
   }
 
+  /// Not a coroutine: most messages need none.
   task<> on_message(Message message) override {
-    if (!rules().publish.allows(is_anonymous(), true))
-      co_return end(centrifuge_disconnects::permission_denied);
+    const Namespace room = settings_->namespaces->of(room_);
+    if (!room.rules.publish.allows(is_anonymous(), true)) {
+      end(centrifuge_disconnects::permission_denied);
+      return {};
+    }
     if (message.kind == Message::Kind::text && has_controls(message.data))
-      co_return co_await reject_publication(detail::protocol::unprintable);
-    const GuestPace::RoomInfo target{room_, application().room(room_).options().keeps_history()};
-    const auto paced =
-        settings_->pace->take(*client_info_, target, message.data.size(), std::chrono::steady_clock::now());
-    if (paced == GuestPace::Verdict::too_fast) co_return co_await reject_too_fast("guest messages");
+      return reject_publication(detail::protocol::unprintable);
+    const bool keeps_history = room.options.keeps_history();
+    if (settings_->pace->limits(*client_info_)) {
+      const auto paced = settings_->pace->take(*client_info_, {room_, keeps_history}, message.data.size(),
+                                               std::chrono::steady_clock::now());
+      if (paced == GuestPace::Verdict::too_fast) return reject_too_fast("guest messages");
+    }
     using PublishDecision = Moderation::PublishDecision;
-    const auto decision = application().moderation().may_publish(*client_info_, room_, rules().slow_mode);
-    if (decision != PublishDecision::allowed)
-      co_return co_await reject_publication(decision == PublishDecision::muted ? detail::protocol::muted
-                                                                               : detail::protocol::too_soon);
+    const auto decision = application().moderation().may_publish(*client_info_, room_, room.rules.slow_mode);
+    if (decision != PublishDecision::allowed) {
+      return reject_publication(decision == PublishDecision::muted ? detail::protocol::muted
+                                                                   : detail::protocol::too_soon);
+    }
     auto publication = Publication::of(std::move(message));  // valid: the session has checked the text
-    if (target.keeps_history) co_return co_await publish_and_store(std::move(publication));
-    const auto published =
-        co_await detail::application::RoomAccess::publish(membership_, std::move(publication));
-    if (!published) client_->notify_of(published.error());
+    return keeps_history ? publish_and_store(std::move(publication)) : publish(std::move(publication));
   }
 
   task<> on_too_fast(Message /*message*/) override { return reject(detail::protocol::too_soon); }
@@ -165,6 +169,12 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
       send_error(403, "This user is banned.");
     }
     return false;
+  }
+
+  task<> publish(Publication publication) {
+    const auto published =
+        co_await detail::application::RoomAccess::publish(membership_, std::move(publication));
+    if (!published) client_->notify_of(published.error());
   }
 
   /// Publishes without waiting for the broker, so that the client's next message is read meanwhile.

@@ -21,14 +21,22 @@ GuestPace::GuestPace(const Limits& limits, std::vector<Network> exempt)
       address_rate_(detail::limits::Rate::with_ten_seconds_at_once(limits.address)),
       exempt_(std::move(exempt)) {}
 
+bool GuestPace::limits(const ClientInfo& client_info) const {
+  return client_info.is_anonymous() && (user_rate_.per_second != 0 || address_rate_.per_second != 0);
+}
+
 GuestPace::Verdict GuestPace::take(const ClientInfo& client_info, const RoomInfo& room, std::size_t bytes,
                                    detail::limits::TokenBucket::TimePoint now) {
-  if (!client_info.is_anonymous()) return Verdict::allowed;
+  if (!limits(client_info)) return Verdict::allowed;
   const bool counts_user = user_rate_.per_second != 0 && !client_info.user.empty();
-  boost::system::error_code ec;
-  const auto address = boost::asio::ip::make_address(client_info.address, ec);
-  const bool counts_address =
-      address_rate_.per_second != 0 && room.keeps_history && !ec && !is_exempt(address);
+  bool counts_address = address_rate_.per_second != 0 && room.keeps_history;
+  boost::asio::ip::address address;
+  if (counts_address) {
+    boost::system::error_code ec;
+    address = boost::asio::ip::make_address(client_info.address, ec);
+    counts_address = !ec && !is_exempt(address);
+  }
+  if (!counts_user && !counts_address) return Verdict::allowed;
   const std::lock_guard<std::mutex> lock(mutex_);
   if (budgets_.size() >= std::max(sweep_at_, few)) sweep(now);
   detail::limits::TokenBucket* user = nullptr;

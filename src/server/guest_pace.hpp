@@ -36,6 +36,9 @@ class GuestPace {
   /// Addresses in the `exempt` networks are not limited.
   GuestPace(const Limits& limits, std::vector<Network> exempt);
 
+  /// Returns whether any limit applies to this client.
+  [[nodiscard]] bool limits(const ClientInfo& client_info) const;
+
   /// Returns whether this client may publish `bytes` into the room now, and charges for them if so. A message
   /// may cost more than its budget holds; the budget then goes into debt.
   [[nodiscard]] Verdict take(const ClientInfo& client_info, const RoomInfo& room, std::size_t bytes,
