@@ -2,7 +2,7 @@
 
 #include "websocket/extensions.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <string>
@@ -25,7 +25,7 @@ bool is_valid_key(std::string_view key) {
 /// Returns whether a field occurs more than once, which some must not (RFC 6455 sections 11.3.1 and 11.3.5).
 bool stands_twice(const Headers& headers, std::string_view name) {
   return std::ranges::count_if(headers, [&](const Headers::Field& field) {
-           return boost::algorithm::iequals(field.first, name);
+           return boost::beast::iequals(field.first, name);
          }) > 1;
 }
 

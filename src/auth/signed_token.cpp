@@ -2,7 +2,7 @@
 
 #include "auth/signature.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
@@ -134,8 +134,8 @@ tl::expected<Header, TokenFault> read_header(std::string_view part) {
 /// uses (RFC 8725 section 3.11).
 bool is_access_token(std::string_view type) {
   constexpr std::string_view media = "application/";
-  if (boost::algorithm::istarts_with(type, media)) type.remove_prefix(media.size());
-  return type.empty() || boost::algorithm::iequals(type, "JWT") || boost::algorithm::iequals(type, "at+jwt");
+  if (boost::beast::iequals(type.substr(0, media.size()), media)) type.remove_prefix(media.size());
+  return type.empty() || boost::beast::iequals(type, "JWT") || boost::beast::iequals(type, "at+jwt");
 }
 
 }  // namespace

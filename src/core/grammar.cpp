@@ -1,6 +1,9 @@
 #include "core/grammar.hpp"
 
+#include <boost/url/grammar/ci_string.hpp>
+
 #include <algorithm>
+#include <cstddef>
 
 namespace coroom::detail {
 namespace {
@@ -18,6 +21,18 @@ bool is_ascii(unsigned char byte) {
 }
 
 }  // namespace
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), boost::urls::grammar::to_lower);
+  return lower;
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view spaces = " \t";
+  const std::size_t first = std::min(text.find_first_not_of(spaces), text.size());
+  return text.substr(first, text.find_last_not_of(spaces) + 1 - first);
+}
 
 bool is_http_token(std::string_view text) {
   constexpr std::string_view others = "!#$%&'*+-.^_`|~";

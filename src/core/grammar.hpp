@@ -1,8 +1,15 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace coroom::detail {
+
+/// Returns the text with the letters A to Z in lower case, whatever the locale is.
+std::string lower_case(std::string_view text);
+
+/// Returns the text without the spaces and tabs around it (RFC 9110 section 5.6.3).
+std::string_view trimmed(std::string_view text);
 
 /// Returns whether the text is a token: the name of a header field, a method or a cookie (RFC 9110
 /// section 5.6.2).

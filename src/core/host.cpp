@@ -1,8 +1,8 @@
 #include "core/host.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -26,7 +26,7 @@ std::optional<address> parse(std::string_view host) {
 }
 
 bool is_localhost(std::string_view host) {
-  return boost::algorithm::iequals(host, "localhost");
+  return boost::beast::iequals(host, "localhost");
 }
 
 /// Rejects a name with a number as its last label, since it would be an invalid IPv4 address (URL Standard,

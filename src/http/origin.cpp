@@ -1,6 +1,7 @@
+#include "core/grammar.hpp"
+
 #include <coroom/origin.hpp>
 
-#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <boost/url/parse.hpp>
@@ -37,7 +38,7 @@ bool is_name(std::string host) {
 /// Returns the host as browsers write it, except for IPv6, where all spellings of an address become the same.
 /// Returns an empty string for an invalid host.
 std::string host_of(const boost::urls::url_view& url) {
-  std::string host = boost::algorithm::to_lower_copy(std::string(url.encoded_host()));
+  std::string host = detail::lower_case(url.encoded_host());
   switch (url.host_type()) {
     case boost::urls::host_type::ipv4:
       return host;
@@ -61,7 +62,7 @@ bool is_web(std::string_view scheme) {
 std::optional<Origin> parse_local(const boost::urls::url_view& url, std::string scheme) {
   constexpr std::string_view known = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
   Origin origin;
-  origin.host = boost::algorithm::to_lower_copy(std::string(url.encoded_host()));
+  origin.host = detail::lower_case(url.encoded_host());
   if (origin.host.find_first_not_of(known) != std::string::npos) return std::nullopt;
   if (url.has_port()) {
     if (url.port_number() == 0) return std::nullopt;
@@ -85,7 +86,7 @@ std::optional<Origin> parse_origin(std::string_view text) {
   const auto url = boost::urls::parse_uri(text);
   if (!url || !url->has_authority() || url->has_userinfo()) return std::nullopt;
   if (!url->encoded_path().empty() || url->has_query() || url->has_fragment()) return std::nullopt;
-  std::string scheme = boost::algorithm::to_lower_copy(std::string(url->scheme()));
+  std::string scheme = detail::lower_case(url->scheme());
   if (!is_web(scheme)) return parse_local(*url, std::move(scheme));
   Origin origin;
   origin.scheme = std::move(scheme);

@@ -1,7 +1,8 @@
+#include "core/grammar.hpp"
+
 #include <coroom/request.hpp>
 
-#include <boost/algorithm/string/predicate.hpp>
-#include <boost/algorithm/string/trim.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <ranges>
@@ -14,7 +15,7 @@ template <class Take>
 bool any_part(std::string_view text, char separator, Take take) {
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(separator), text.size());
-    if (take(boost::algorithm::trim_copy(std::string(text.substr(0, end))))) return true;
+    if (take(detail::trimmed(text.substr(0, end)))) return true;
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return false;
@@ -32,12 +33,12 @@ void Headers::set(std::string name, std::string value) {
 }
 
 void Headers::remove(std::string_view name) {
-  std::erase_if(fields_, [&](const Field& field) { return boost::algorithm::iequals(field.first, name); });
+  std::erase_if(fields_, [&](const Field& field) { return boost::beast::iequals(field.first, name); });
 }
 
 std::optional<std::string_view> Headers::get(std::string_view name) const {
   for (const auto& [key, value] : fields_) {
-    if (boost::algorithm::iequals(key, name)) return value;
+    if (boost::beast::iequals(key, name)) return value;
   }
   return std::nullopt;
 }
@@ -45,7 +46,7 @@ std::optional<std::string_view> Headers::get(std::string_view name) const {
 std::string Headers::list(std::string_view name) const {
   std::string joined;
   for (const auto& [key, value] : fields_) {
-    if (!boost::algorithm::iequals(key, name)) continue;
+    if (!boost::beast::iequals(key, name)) continue;
     if (!joined.empty()) joined += ", ";
     joined += value;
   }
@@ -53,14 +54,13 @@ std::string Headers::list(std::string_view name) const {
 }
 
 bool Headers::has_token(std::string_view name, std::string_view token) const {
-  return any_part(list(name), ',',
-                  [&](const std::string& part) { return boost::algorithm::iequals(part, token); });
+  return any_part(list(name), ',', [&](std::string_view part) { return boost::beast::iequals(part, token); });
 }
 
 std::vector<std::string> Headers::tokens(std::string_view name) const {
   std::vector<std::string> found;
-  any_part(list(name), ',', [&](std::string part) {
-    if (!part.empty()) found.push_back(std::move(part));
+  any_part(list(name), ',', [&](std::string_view part) {
+    if (!part.empty()) found.emplace_back(part);
     return false;
   });
   return found;
@@ -75,7 +75,7 @@ std::optional<std::string_view> Request::argument(std::string_view name) const {
 
 std::optional<std::string_view> Request::cookie(std::string_view name) const {
   for (const auto& [field, value] : headers) {
-    if (!boost::algorithm::iequals(field, "Cookie")) continue;
+    if (!boost::beast::iequals(field, "Cookie")) continue;
     std::string_view rest = value;
     while (!rest.empty()) {
       std::string_view pair = rest.substr(0, rest.find(';'));

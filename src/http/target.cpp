@@ -1,9 +1,9 @@
 #include "http/target.hpp"
 
+#include "core/grammar.hpp"
 #include "core/url_text.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
-#include <boost/algorithm/string/trim.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/url/authority_view.hpp>
 #include <boost/url/encode.hpp>
 #include <boost/url/parse.hpp>
@@ -73,7 +73,7 @@ Result<> parse_target(std::string_view sent, Request& request) {
 Result<> check_host(const Request& request) {
   std::size_t count = 0;
   for (const auto& [name, value] : request.headers) {
-    if (!boost::algorithm::iequals(name, "Host")) continue;
+    if (!boost::beast::iequals(name, "Host")) continue;
     const auto parsed = urls::parse_authority(value);
     if (++count != 1 || !parsed || parsed->has_userinfo())
       return failure("The Host field is not one valid host.");
@@ -85,8 +85,8 @@ Result<> check_host(const Request& request) {
 Result<> parse_form(Request& request) {
   if (request.method != "POST" && request.method != "PUT" && request.method != "PATCH") return {};
   const std::string_view type = request.headers.get("Content-Type").value_or("");
-  const std::string media_type = boost::algorithm::trim_copy(std::string(type.substr(0, type.find(';'))));
-  if (!boost::algorithm::iequals(media_type, "application/x-www-form-urlencoded"))  // RFC 9110 section 8.3.1
+  const std::string_view media_type = detail::trimmed(type.substr(0, type.find(';')));
+  if (!boost::beast::iequals(media_type, "application/x-www-form-urlencoded"))  // RFC 9110 section 8.3.1
     return {};
   auto parameters = parse_parameters(request.body);
   if (!parameters) return tl::unexpected(parameters.error());

@@ -1,6 +1,6 @@
 #include "http/trusted_proxies.hpp"
 
-#include <boost/algorithm/string/trim.hpp>
+#include "core/grammar.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -19,8 +19,7 @@ std::string_view without_port(std::string_view text) {
 
 std::optional<ip::address> parse_address(std::string_view text) {
   boost::system::error_code ec;
-  const std::string trimmed = boost::algorithm::trim_copy(std::string(text));
-  const auto address = ip::make_address(std::string(without_port(trimmed)), ec);
+  const auto address = ip::make_address(std::string(without_port(detail::trimmed(text))), ec);
   if (ec) return std::nullopt;
   return unmapped(address);
 }

@@ -1,6 +1,7 @@
 #include "web/content_coding.hpp"
 
-#include <boost/algorithm/string/case_conv.hpp>
+#include "core/grammar.hpp"
+
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <boost/algorithm/string/trim.hpp>
@@ -32,7 +33,7 @@ std::vector<std::string> parts_of(const std::string& text, const char* separator
 /// Returns the weight of each coding that a client accepts, by the coding's name in lower case.
 std::map<std::string, double> weights_of(std::string_view field) {
   std::map<std::string, double> weights;
-  for (const std::string& element : parts_of(boost::to_lower_copy(std::string(field)), ",")) {
+  for (const std::string& element : parts_of(detail::lower_case(field), ",")) {
     const std::vector<std::string> parts = parts_of(element, ";");
     double weight = 1;
     for (std::size_t index = 1; index != parts.size(); ++index) {

@@ -1,6 +1,6 @@
 #include "web/media_types.hpp"
 
-#include <boost/algorithm/string/case_conv.hpp>
+#include "core/grammar.hpp"
 
 #include <array>
 #include <fstream>
@@ -39,8 +39,7 @@ MediaTypes::MediaTypes(const std::filesystem::path& table) {
     std::istringstream words(line.substr(0, line.find('#')));
     std::string type;
     words >> type;
-    for (std::string ending; words >> ending;)
-      types_.try_emplace(boost::algorithm::to_lower_copy(ending), type);
+    for (std::string ending; words >> ending;) types_.try_emplace(detail::lower_case(ending), type);
   }
   for (const auto& [ending, type] : known) types_.try_emplace(ending, type);
 }
@@ -48,9 +47,8 @@ MediaTypes::MediaTypes(const std::filesystem::path& table) {
 std::string MediaTypes::of(std::string_view path) const {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   const std::size_t dot = name.rfind('.');
-  const auto found = dot == std::string_view::npos
-                         ? types_.end()
-                         : types_.find(boost::algorithm::to_lower_copy(std::string(name.substr(dot + 1))));
+  const auto found =
+      dot == std::string_view::npos ? types_.end() : types_.find(detail::lower_case(name.substr(dot + 1)));
   if (found == types_.end()) return "application/octet-stream";
   return found->second.starts_with("text/") ? found->second + "; charset=utf-8" : found->second;
 }

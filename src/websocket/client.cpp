@@ -9,8 +9,8 @@
 
 #include <coroom/websocket_client.hpp>
 
-#include <boost/algorithm/string/predicate.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -23,8 +23,8 @@ using detail::websocket::ClientConnection;
 using detail::websocket::ClientStream;
 
 bool is_of_the_handshake(std::string_view name) {
-  return boost::iequals(name, "Connection") || boost::iequals(name, "Upgrade") ||
-         boost::istarts_with(name, "Sec-WebSocket-");
+  return boost::beast::iequals(name, "Connection") || boost::beast::iequals(name, "Upgrade") ||
+         boost::beast::iequals(name.substr(0, 14), "Sec-WebSocket-");
 }
 
 Result<> check(const ConnectOptions& options) {
