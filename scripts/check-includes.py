@@ -16,7 +16,7 @@ ALLOWED = {
     "limits": ["core"],
     "log": ["core", "limits"],
     "net": ["core"],
-    "http": ["core", "limits", "net"],
+    "http": ["core", "limits", "net", "connection/linger.hpp"],
     "connection": ["core", "limits"],
     "websocket": ["core", "limits", "connection"],
     "room": ["core", "limits", "net"],

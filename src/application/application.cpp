@@ -326,11 +326,12 @@ Result<> Application::Impl::listen(std::uint16_t port, std::string_view address)
   for (detail::net::Acceptors& acceptors : *opened) {
     endpoints.push_back(acceptors.front().local_endpoint());
     for (const auto& shard : *shards_) {
-      const auto accepted = [this, &running = *shard](tcp::socket socket) {
+      const auto accepted = [this, &running = *shard](tcp::socket socket,
+                                                      const boost::asio::ip::address& peer) {
         const detail::http::HttpContext context{running,  settings.limits, settings.timeouts,
                                                 receive_, respond_,        refuse_,
                                                 disk_,    bodies_,         counters};
-        detail::application::start_connection(std::move(socket), tls_.get(), connections_, context);
+        detail::application::start_connection(std::move(socket), peer, tls_.get(), connections_, context);
       };
       const std::size_t index = shard->index();
       listeners_[index].push_back(

@@ -34,17 +34,14 @@ ConnectionCounter::Slot::~Slot() {
   --counter_.live_;
 }
 
-void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls, ConnectionCounter& counter,
-                      http::HttpContext context) {
-  boost::system::error_code gone;
-  const auto peer = socket.remote_endpoint(gone).address();
-  if (gone) return context.counters.add(Counter::connections);  // the client has already disconnected
+void start_connection(boost::asio::ip::tcp::socket socket, const boost::asio::ip::address& peer,
+                      net::TlsContext* tls, ConnectionCounter& counter, http::HttpContext context) {
   const auto slot = std::make_shared<ConnectionCounter::Slot>(counter, peer);
   context.counters.add(counted_as(slot->admission));
   if (slot->admission == limits::Admission::flood) return;
   auto secure = tls != nullptr ? tls->session(socket.native_handle()) : nullptr;
-  http::start_http_connection(net::Socket(std::move(socket), std::move(secure)), slot->number,
-                              slot->admission, context, slot);
+  http::start_http_connection(net::Socket(std::move(socket), std::move(secure)),
+                              {slot->number, peer, slot->admission}, context, slot);
 }
 
 }  // namespace coroom::detail::application

@@ -48,7 +48,7 @@ class ConnectionCounter {
 
 /// Serves one accepted socket to its end, in tasks of the shard: HTTP, and a session after an upgrade. `tls`:
 /// nullptr for no TLS. The counter and all that the context refers to must outlive those tasks.
-void start_connection(boost::asio::ip::tcp::socket socket, net::TlsContext* tls, ConnectionCounter& counter,
-                      http::HttpContext context);
+void start_connection(boost::asio::ip::tcp::socket socket, const boost::asio::ip::address& peer,
+                      net::TlsContext* tls, ConnectionCounter& counter, http::HttpContext context);
 
 }  // namespace coroom::detail::application

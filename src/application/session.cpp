@@ -177,8 +177,9 @@ Routine Session::run(std::unique_ptr<Session> self) {
   net::TimerQueue& timers = session.shard_.timers();
   timers.set(session, timers.now() + session.settings_->drain_timeout);
   while (!session.queue_.is_drained() && session.socket_.is_open()) co_await session.wakeup_;
-  session.socket_.shutdown_send();
-  if (session.protocol_->lingers()) {
+  const bool lingers = session.protocol_->lingers();
+  if (lingers || session.socket_.tls() != nullptr) session.socket_.shutdown_send();
+  if (lingers) {
     session.phase_ = Phase::lingering;
     timers.set(session, timers.now() + connection::linger_time);
     while (session.keeps_lingering()) co_await session.wakeup_;

@@ -1,11 +1,13 @@
 #include "http/http_connection.hpp"
 
+#include "connection/linger.hpp"
 #include "core/cancel_scope.hpp"
 #include "core/deadline.hpp"
 #include "core/thrown.hpp"
 #include "core/work_trail.hpp"
 #include "http/body.hpp"
 #include "http/target.hpp"
+#include "net/turn.hpp"
 
 #include <coroom/log.hpp>
 #include <coroom/version.hpp>
@@ -99,19 +101,20 @@ bool is_turned_away(const Reply& reply) {
   return response->status == 401 || response->status == 403 || response->status == 429;
 }
 
-class HttpConnection final : public net::Connection, public std::enable_shared_from_this<HttpConnection> {
+class HttpConnection final : public net::Connection,
+                             private net::TurnTask,
+                             public std::enable_shared_from_this<HttpConnection> {
  public:
-  HttpConnection(net::Socket socket, std::uint64_t connection, limits::Admission admission,
-                 HttpContext context, ConnectionGuard guard)
+  HttpConnection(net::Socket socket, const AcceptedConnection& accepted, HttpContext context,
+                 ConnectionGuard guard)
       : guard_(std::move(guard)),
         socket_(std::move(socket)),
-        connection_(connection),
-        admission_(admission),
+        connection_(accepted.number),
+        admission_(accepted.admission),
         context_(context),
+        peer_(accepted.peer),
         deadline_(context.shard.executor(), context.shard.clock(), [this] { give_up(); }),
         stopping_(context.shard.stopping()) {
-    beast::error_code ignored;
-    peer_ = socket_.tcp().remote_endpoint(ignored).address();
     context_.shard.connections().push_back(*this);
   }
 
@@ -382,10 +385,14 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
       co_return refused({400, parsed.error().message}, request);
     Reply reply;
     lost_ = true;
-    watch();
+    context_.shard.seal_at_turn_end(*this);
     co_await scope_.run(make_reply(request, reply));
-    ++watched_;
-    watch_.emit(boost::asio::cancellation_type::total);
+    if (TurnTask::is_linked()) {
+      TurnTask::unlink();
+    } else {
+      ++watched_;
+      watch_.emit(boost::asio::cancellation_type::total);
+    }
     if (scope_.cancelled() || is_turned_away(reply)) keep_alive_ = false;
     co_return reply;
   }
@@ -396,6 +403,9 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     reply = co_await context_.respond(std::move(request));
     lost_ = false;
   }
+
+  /// A handler that ends in the turn of its request needs no watch.
+  void end_of_turn() override { watch(); }
 
   /// Cancels the handler when the client closes its side. A pipelined request shows that the client still
   /// waits for this response, and hides a later close from the server. operator|| is not used here. When
@@ -506,12 +516,11 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
                                            {"cause", response.cause}});
   }
 
-  /// Sends FIN and reads for a short time what the peer still sends. Closing with unread bytes would reset
-  /// the connection, and the response could be lost (RFC 9112 section 9.6).
+  /// Sends FIN and reads for a short time what the peer still sends.
   task<> close() {
     socket_.shutdown_send();
-    deadline_.expires_after(linger_time);
-    for (std::size_t total = 0; total < linger_bytes && !stopping_;) {
+    deadline_.expires_after(connection::linger_time);
+    for (std::size_t total = 0; total < connection::linger_bytes && !stopping_;) {
       buffer_.clear();
       auto [ec, size] = co_await socket_.async_read_some(buffer_.prepare(read_chunk), as_result);
       if (ec) break;
@@ -519,9 +528,6 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
     }
     abort();
   }
-
-  static constexpr std::chrono::seconds linger_time{2};
-  static constexpr std::size_t linger_bytes = 4 * 1024 * 1024;
 
   ConnectionGuard guard_;
   net::Socket socket_;
@@ -547,10 +553,10 @@ class HttpConnection final : public net::Connection, public std::enable_shared_f
 
 }  // namespace
 
-void start_http_connection(net::Socket socket, std::uint64_t connection, limits::Admission admission,
-                           HttpContext context, ConnectionGuard guard) {
+void start_http_connection(net::Socket socket, const AcceptedConnection& accepted, HttpContext context,
+                           ConnectionGuard guard) {
   const auto session =
-      std::make_shared<HttpConnection>(std::move(socket), connection, admission, context, std::move(guard));
+      std::make_shared<HttpConnection>(std::move(socket), accepted, context, std::move(guard));
   context.shard.connection_tasks().spawn(session->run(), session->cancellation(), session);
 }
 

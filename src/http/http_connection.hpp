@@ -11,6 +11,8 @@
 #include <coroom/resource_limits.hpp>
 #include <coroom/timeouts.hpp>
 
+#include <boost/asio/ip/address.hpp>
+
 #include <cstdint>
 
 namespace coroom::detail::http {
@@ -28,10 +30,17 @@ struct HttpContext {
   Counters& counters;
 };
 
+/// A connection that was accepted.
+struct AcceptedConnection {
+  std::uint64_t number;  ///< in the log
+  boost::asio::ip::address peer;
+  limits::Admission admission;
+};
+
 /// Spawns a task of the shard that reads requests and responds to them. It ends with the connection, or when
 /// a handler takes over the socket. Each fault of the client is answered with a status and a sentence. It is
 /// counted, and the first of a connection is logged.
-void start_http_connection(net::Socket socket, std::uint64_t connection, limits::Admission admission,
-                           HttpContext context, ConnectionGuard guard);
+void start_http_connection(net::Socket socket, const AcceptedConnection& accepted, HttpContext context,
+                           ConnectionGuard guard);
 
 }  // namespace coroom::detail::http

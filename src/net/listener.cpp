@@ -47,6 +47,9 @@ boost::system::error_code open(tcp::acceptor& acceptor, const tcp::endpoint& end
   if (mode == BindMode::shared) step([&] { acceptor.set_option(ReusePort(true), ec); });
   step([&] { acceptor.bind(endpoint, ec); });
   if (mode == BindMode::exclusive_first) step([&] { acceptor.set_option(ReusePort(true), ec); });
+  // Accepted sockets inherit these.
+  step([&] { acceptor.set_option(tcp::no_delay(true), ec); });
+  step([&] { acceptor.set_option(UnsentLimit(unsent_limit), ec); });
   step([&] { acceptor.listen(backlog, ec); });
   return ec;
 }
@@ -153,14 +156,13 @@ task<> Listener::accept() {
   bool out_of_files = false;
   unsigned accepted = 0;  // since the last wait for the end of a turn
   while (acceptor_.is_open()) {
-    auto [ec, socket] = co_await acceptor_.async_accept(as_result);
+    tcp::endpoint peer;
+    auto [ec, socket] = co_await acceptor_.async_accept(peer, as_result);
     if (!ec) {
       out_of_files = false;
       boost::system::error_code ignored;  // the first read reports a lost peer
       socket.non_blocking(true, ignored);
-      socket.set_option(tcp::no_delay(true), ignored);
-      socket.set_option(UnsentLimit(unsent_limit), ignored);
-      admit(std::move(socket));
+      admit(std::move(socket), peer.address());
       if (++accepted == accepted_a_turn) {
         accepted = 0;
         shard_.seal_at_turn_end(*this);
@@ -179,10 +181,10 @@ task<> Listener::accept() {
 }
 
 /// An error, such as lack of memory, ends only this connection.
-void Listener::admit(tcp::socket socket) {
+void Listener::admit(tcp::socket socket, const boost::asio::ip::address& peer) {
   detail::WorkTrail::of_this_thread().add(detail::WorkKind::accept);
   try {
-    accepted_(std::move(socket));
+    accepted_(std::move(socket), peer);
   } catch (const std::exception& why) {
     logging::error("cannot serve a connection", {{"cause", why.what()}});
   }

@@ -32,8 +32,9 @@ Result<std::vector<Acceptors>> open_acceptors(ShardGroup& shards,
 /// once must not delay writes to existing connections.
 class Listener final : private TurnTask {
  public:
-  /// Called on the shard for each accepted socket, which is non-blocking and has TCP_NODELAY set.
-  using Accepted = std::function<void(boost::asio::ip::tcp::socket)>;
+  /// Called on the shard for each accepted socket, which is non-blocking and has TCP_NODELAY set, with the
+  /// address of the peer.
+  using Accepted = std::function<void(boost::asio::ip::tcp::socket, const boost::asio::ip::address& peer)>;
 
   Listener(Shard& shard, boost::asio::ip::tcp::acceptor acceptor, Accepted accepted);
 
@@ -46,7 +47,7 @@ class Listener final : private TurnTask {
  private:
   void end_of_turn() override { turn_ended_.notify(); }
   task<> accept();
-  void admit(boost::asio::ip::tcp::socket socket);
+  void admit(boost::asio::ip::tcp::socket socket, const boost::asio::ip::address& peer);
 
   Shard& shard_;
   boost::asio::ip::tcp::acceptor acceptor_;
