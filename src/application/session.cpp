@@ -266,7 +266,7 @@ bool Session::read() {
   return true;
 }
 
-task<> Session::handle(Message message) {
+task<> Session::handle(Message&& message) {
   detail::WorkTrail::of_this_thread().add(detail::WorkKind::message, client_.connection);
   counters_.add(Counter::messages);
   switch (settings_->handler_counts ? RateVerdict::ok : charge_received(message.data.size())) {

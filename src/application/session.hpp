@@ -214,7 +214,7 @@ class Session final : public net::Connection, private net::Pollable, private net
   std::optional<Message> take_message();
   bool read();
   task<> next_call();
-  task<> handle(Message message);
+  task<> handle(Message&& message);
   void act_on(const connection::ControlFrame& frame);
   void end_by(connection::End how);
   void fail(const std::exception_ptr& thrown);

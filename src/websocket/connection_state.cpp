@@ -51,18 +51,19 @@ std::optional<ConnectionState::ProtocolEvent> ConnectionState::next(std::span<ch
 /// Takes bytes up to the next event; returns nullopt once all are taken.
 std::optional<ConnectionState::ProtocolEvent> ConnectionState::take(std::span<char>& data) {
   while (auto event = reader_.next(data)) {
-    if (std::holds_alternative<Message>(*event)) partial_since_.reset();
-    if (auto received = on_event(*std::move(event))) return received;
+    if (auto* message = std::get_if<Message>(&*event)) {
+      partial_since_.reset();
+      // Too late otherwise: the client may send until our close frame reaches it.
+      if (phase_ == Phase::open) return std::move(*message);
+    } else {
+      return on_event(*event);
+    }
   }
   return std::nullopt;
 }
 
-/// Returns nullopt for a message that comes too late: the client may send until our close frame reaches it.
-std::optional<ConnectionState::ProtocolEvent> ConnectionState::on_event(MessageReader::Received event) {
-  if (auto* message = std::get_if<Message>(&event)) {
-    if (phase_ != Phase::open) return std::nullopt;
-    return std::move(*message);
-  }
+/// Acts on an event that is no message.
+ConnectionState::ProtocolEvent ConnectionState::on_event(MessageReader::Received& event) {
   if (auto* control = std::get_if<Control>(&event)) {
     const bool is_ping = control->opcode == Opcode::ping;
     if (is_ping && phase_ == Phase::open) append_frame(output_, Opcode::pong, control->payload);

@@ -68,7 +68,7 @@ class ConnectionState final : public connection::Protocol {
   };
 
   std::optional<ProtocolEvent> take(std::span<char>& data);
-  std::optional<ProtocolEvent> on_event(MessageReader::Received event);
+  ProtocolEvent on_event(MessageReader::Received& event);
   void watch_partial(TimePoint now);
   void send_close(const Disconnect& disconnect);
   void close(Disconnect disconnect, TimePoint now, connection::End::Kind kind);

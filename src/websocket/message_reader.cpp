@@ -24,6 +24,16 @@ Violation broken(std::string_view why) {
   return {close_code::protocol_error, why};
 }
 
+/// Returns the masking key twice, beginning with the byte at this position.
+std::array<unsigned char, 2 * key_size> key_from(const unsigned char* key, std::size_t position) {
+  std::array<unsigned char, 3 * key_size> thrice{};
+  for (std::size_t part = 0; part != thrice.size(); part += key_size)
+    std::memcpy(thrice.data() + part, key, key_size);
+  std::array<unsigned char, 2 * key_size> turned{};
+  std::memcpy(turned.data(), thrice.data() + position, turned.size());
+  return turned;
+}
+
 /// Unmasks in words of 8 bytes, since single bytes are slow (RFC 6455 section 5.3).
 void unmask(std::span<char> data, const std::array<unsigned char, 2 * key_size>& key) {
   std::uint64_t key_word = 0;
@@ -151,11 +161,7 @@ std::optional<Violation> MessageReader::begin_frame() {
 std::optional<Violation> MessageReader::take_payload(std::span<char>& data) {
   const std::size_t size = std::min<std::uint64_t>(left_, data.size());
   const unsigned char* key = header_.data() + header_length(header_[1]) - key_size;
-  std::array<unsigned char, 2 * key_size> turned{};
-  for (std::size_t index = 0; index != turned.size(); ++index) {
-    turned[index] = key[(key_position_ + index) % key_size];
-  }
-  unmask(data.first(size), turned);
+  unmask(data.first(size), key_from(key, key_position_));
   const std::string_view bytes(data.data(), size);
   data = data.subspan(size);
   key_position_ = static_cast<std::uint8_t>((key_position_ + size) % key_size);
