@@ -28,22 +28,22 @@ struct IdleRow {
   const char* commands;  // after the upgrade
 };
 
-// The bars are three percent above the values of the preset `release`, which the test prints. A change that
-// takes less memory lowers its bars.
+// The bars are an eighth above the least values of the preset `release`, which the test prints: on a busy
+// machine some blocks that the shard recycles count too. A change that takes less memory lowers its bars.
 constexpr std::array rows{
-    IdleRow{"Chat", 3'600, 20, "/chat", HandshakeFields::required, ""},
-    IdleRow{"ChatOfABrowser", 3'700, 20, "/chat", HandshakeFields::browser, ""},
-    IdleRow{"CentrifugeWithASubscription", 4'000, 22, "/connection/websocket", HandshakeFields::required,
+    IdleRow{"Chat", 2'900, 17, "/chat", HandshakeFields::required, ""},
+    IdleRow{"ChatOfABrowser", 2'900, 17, "/chat", HandshakeFields::browser, ""},
+    IdleRow{"CentrifugeWithASubscription", 2'900, 16, "/connection/websocket", HandshakeFields::required,
             R"({"id":1,"connect":{}})"
             "\n"
             R"({"id":2,"subscribe":{"channel":"idle","recoverable":true}})"},
 };
 
-// Other compilers and builds have other coroutine frames.
+// Other compilers and builds have larger coroutine frames.
 #if defined(__clang__) && defined(NDEBUG)
-constexpr bool bars_apply = true;
+constexpr double tolerance = 1;
 #else
-constexpr bool bars_apply = false;
+constexpr double tolerance = 2;
 #endif
 
 void PrintTo(const IdleRow& row, std::ostream* out) {
@@ -92,8 +92,7 @@ TEST_P(IdleConnection, HoldsFewBytesAndBlocks) {
   const double bytes = static_cast<double>(after.bytes - before.bytes) / connections;
   const double blocks = static_cast<double>(after.blocks - before.blocks) / connections;
   std::cout << "  " << GetParam().name << ": " << bytes << " bytes in " << blocks << " blocks, each\n";
-  if (!bars_apply) GTEST_SKIP() << "the bars are those of clang's optimised build";
-  EXPECT_LE(bytes, GetParam().bytes);
+  EXPECT_LE(bytes, GetParam().bytes * tolerance);
   EXPECT_LE(blocks, GetParam().blocks);
 }
 
