@@ -71,11 +71,11 @@ void OneShotSignal::post(const std::shared_ptr<Waiter>& waiter, boost::system::e
 }
 
 void OneShotSignal::wake(boost::system::error_code ec, const std::function<bool()>& before) {
-  std::shared_ptr<Waiter> waiter;  // released after the lock: it may own the last reference to the coroutine
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (closed_ || !before()) return;
-  waiter = std::move(waiter_);
-  if (waiter) post(waiter, ec);
+  if (closed_ || !before() || !waiter_) return;
+  post(waiter_, ec);
+  // Under the lock, which the end of the context takes too: the waiter may count as work of the context.
+  waiter_.reset();
 }
 
 void OneShotSignal::wait(std::shared_ptr<Waiter> waiter, const std::function<bool()>& is_ready) {
