@@ -17,7 +17,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
 #include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/write.hpp>
 
@@ -26,6 +25,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace coroom::detail::http {
@@ -215,7 +215,7 @@ class HttpConnection final : public net::Connection,
 
     deadline_.expires_after(context_.timeouts.handshake_timeout);
     if (!co_await skip_empty_lines()) co_return false;
-    auto [ec, size] = co_await beast::http::async_read_header(socket_, buffer_, parser, as_result);
+    beast::error_code ec = co_await read_head(parser);
     if (!ec) {
       keep_alive_ = parser.keep_alive();
       // Must precede the body: trailer fields are not part of the head (RFC 9110 section 6.5.1), and proxies
@@ -316,11 +316,10 @@ class HttpConnection final : public net::Connection,
         turn_away(incoming, {431, "The body's chunk extensions or trailer fields are too large."});
         break;
       }
-      auto [read_ec, size] = co_await socket_.async_read_some(buffer_.prepare(read_chunk), as_result);
-      if (read_ec) co_return read_ec;
-      buffer_.commit(size);
-      wire += size;
-      unpaid = size;
+      const std::size_t before = buffer_.size();
+      if (const auto read_ec = co_await receive_bytes()) co_return read_ec;
+      unpaid = buffer_.size() - before;
+      wire += unpaid;
     }
     co_return beast::error_code();
   }
@@ -334,19 +333,47 @@ class HttpConnection final : public net::Connection,
     return turn_away(incoming, {429, too_many_requests});
   }
 
+  /// Adds received bytes to the buffer. Waits only if there are none.
+  task<beast::error_code> receive_bytes() {
+    const auto space = buffer_.prepare(read_chunk);
+    beast::error_code ec;
+    std::size_t size = socket_.read_some({static_cast<char*>(space.data()), space.size()}, ec);
+    if (ec == boost::asio::error::would_block)
+      std::tie(ec, size) = co_await socket_.async_read_some(space, as_result);
+    buffer_.commit(size);
+    co_return ec;
+  }
+
+  /// Reads the head of a request. Fails as http::async_read_header() of Beast does.
+  task<beast::error_code> read_head(Parser& parser) {
+    while (true) {
+      beast::error_code ec;
+      if (buffer_.size() != 0) {
+        buffer_.consume(parser.put(buffer_.data(), ec));
+        if (ec && ec != beast::http::error::need_more) co_return ec;
+        if (parser.is_header_done()) co_return beast::error_code();
+      }
+      ec = co_await receive_bytes();
+      if (ec == boost::asio::error::eof) {
+        ec = beast::http::error::end_of_stream;
+        if (parser.got_some()) parser.put_eof(ec);
+      }
+      if (ec) co_return ec;
+    }
+  }
+
   task<bool> wait_for_first_byte() {
     idle_ = true;
     buffer_.shrink_to_fit();  // an idle connection holds little memory
     deadline_.expires_after(first_ ? context_.timeouts.handshake_timeout
                                    : context_.timeouts.keep_alive_timeout);
     first_ = false;
-    auto [ec, size] = co_await socket_.async_read_some(buffer_.prepare(read_chunk), as_result);
+    const beast::error_code ec = co_await receive_bytes();
     idle_ = false;
     if (ec || stopping_) {
       breaks_tls(ec);
       co_return false;
     }
-    buffer_.commit(size);
     co_return true;
   }
 
@@ -373,9 +400,7 @@ class HttpConnection final : public net::Connection,
   /// Reads until a request begins. Returns false at the end of the connection.
   task<bool> skip_empty_lines() {
     while (!drop_empty_lines()) {
-      auto [ec, size] = co_await socket_.async_read_some(buffer_.prepare(read_chunk), as_result);
-      if (ec) co_return false;
-      buffer_.commit(size);
+      if (co_await receive_bytes()) co_return false;
     }
     co_return true;
   }

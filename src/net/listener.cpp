@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <string>
 #include <sys/socket.h>
+#include <tuple>
 #include <utility>
 
 namespace coroom::detail::net {
@@ -51,6 +52,7 @@ boost::system::error_code open(tcp::acceptor& acceptor, const tcp::endpoint& end
   step([&] { acceptor.set_option(tcp::no_delay(true), ec); });
   step([&] { acceptor.set_option(UnsentLimit(unsent_limit), ec); });
   step([&] { acceptor.listen(backlog, ec); });
+  step([&] { acceptor.non_blocking(true, ec); });
   return ec;
 }
 
@@ -157,8 +159,11 @@ task<> Listener::accept() {
   unsigned accepted = 0;  // since the last wait for the end of a turn
   while (acceptor_.is_open()) {
     tcp::endpoint peer;
-    auto [ec, socket] = co_await acceptor_.async_accept(peer, as_result);
-    if (!ec) {
+    boost::system::error_code ec;
+    tcp::socket socket = acceptor_.accept(peer, ec);
+    if (ec == boost::asio::error::would_block)
+      std::tie(ec) = co_await acceptor_.async_wait(tcp::acceptor::wait_read, as_result);
+    if (!ec && socket.is_open()) {
       out_of_files = false;
       boost::system::error_code ignored;  // the first read reports a lost peer
       socket.non_blocking(true, ignored);
@@ -170,7 +175,7 @@ task<> Listener::accept() {
       }
     } else if (ec == boost::asio::error::operation_aborted || ec == boost::asio::error::bad_descriptor) {
       co_return;
-    } else if (ec != boost::asio::error::connection_aborted) {
+    } else if (ec && ec != boost::asio::error::connection_aborted) {
       // Out of file descriptors or memory. Connections in the backlog are accepted once others have ended.
       if (!std::exchange(out_of_files, true))
         logging::error("cannot accept connections", {{"cause", ec.message()}});
