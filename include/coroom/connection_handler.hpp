@@ -31,6 +31,8 @@ struct ControlFrame;
 ///
 /// prepare() is called before the connection opens, and may refuse it by send_error(). The body of the
 /// request is gone after it.
+///
+/// A function that is no coroutine may return an empty task, `return {};`, which costs less.
 class ConnectionHandler : public RequestHandler {
  public:
   ConnectionHandler() = default;
@@ -39,8 +41,7 @@ class ConnectionHandler : public RequestHandler {
   /// Called when the connection is open. No message is read before it has ended.
   virtual task<> open();
 
-  /// Called with each whole message. The next one is not read before it has ended. A function that is no
-  /// coroutine may return an empty task: `return {};` costs less than a coroutine.
+  /// Called with each whole message. The next one is not read before it has ended.
   virtual task<> on_message(Message message) = 0;
 
   /// Called in place of on_message() for a message that exceeds rate_limit(), or the limit of its address
@@ -89,7 +90,7 @@ class ConnectionHandler : public RequestHandler {
   Result<> close(std::uint16_t code = close_code::normal, std::string_view reason = {});
 
   /// Releases the request and its response, one to two KiB that an idle connection would keep. Afterwards
-  /// request(), get_argument() and the like throw std::logic_error.
+  /// request(), get_argument() and the like throw std::logic_error. Throws std::logic_error before open().
   void release_request();
 
   /// Returns the bytes that wait to be sent to the client; 0 before open().

@@ -1,5 +1,6 @@
 #include "application/handler_context.hpp"
 #include "application/session.hpp"
+#include "core/completed.hpp"
 #include "websocket/outgoing.hpp"
 
 #include <coroom/application.hpp>
@@ -17,10 +18,6 @@ using detail::application::Session;
 
 tl::unexpected<Error> not_open() {
   return failure(Errc::not_open, "the connection is not open yet");
-}
-
-task<Result<>> failed(Error with) {
-  co_return tl::unexpected(std::move(with));
 }
 
 }  // namespace
@@ -58,7 +55,7 @@ RateLimit ConnectionHandler::rate_limit() const {
 }
 
 task<Result<>> ConnectionHandler::write_message(const Message& message) {
-  if (session_ == nullptr) return failed(not_open().value());
+  if (session_ == nullptr) return detail::completed(Result<>(not_open()));
   return session_->write(message.kind, message.data);
 }
 
@@ -76,6 +73,7 @@ Result<> ConnectionHandler::close(std::uint16_t code, std::string_view reason) {
 }
 
 void ConnectionHandler::release_request() {
+  std::ignore = Session::begun(*this);
   handler_context().request.reset();
 }
 

@@ -4,6 +4,7 @@
 #include "application/event_stream_state.hpp"
 #include "application/handler_context.hpp"
 #include "application/upgrade.hpp"
+#include "core/completed.hpp"
 #include "core/thrown.hpp"
 #include "http/target.hpp"
 #include "websocket/connection_state.hpp"
@@ -72,7 +73,7 @@ std::chrono::milliseconds timeout_of_pings(const WebSocketHandler& handler) {
 }
 
 task<http::Reply> answer(http::Response response) {
-  co_return http::Reply(std::move(response));
+  return detail::completed(http::Reply(std::move(response)));
 }
 
 /// Returns the methods of a route for the Allow field. OPTIONS is supported everywhere.
@@ -200,14 +201,12 @@ task<http::Reply> Dispatcher::run(std::shared_ptr<RequestHandler> handler, const
   std::exception_ptr thrown;
   try {
     handler->set_default_headers();
-    co_await handler->prepare();
+    // A function that is no coroutine may return an empty task.
+    if (auto prepared = handler->prepare(); prepared.valid()) co_await std::move(prepared);
     if (!handler->finished() && !opens) {
       auto call = call_of(*handler, request_context.request.method);
-      if (call) {
-        co_await std::move(*call);
-      } else {
-        throw HttpError(405);
-      }
+      if (!call) throw HttpError(405);
+      if (call->valid()) co_await std::move(*call);
     }
     if (!handler->finished() && opens)
       co_return admit(std::static_pointer_cast<ConnectionHandler>(handler), entry);
