@@ -112,7 +112,7 @@ void define_times(coroom::OptionParser& flags, ServerConfig& options) {
   const std::string group = "Timeouts and intervals (such as 25s, 500ms or 2m)";
   flags.define<Milliseconds>(
       "ping-interval", timeouts.ping_interval,
-      "silence before a ping; the same time without an answer ends the connection; 0 never pings",
+      "from one ping to the next; the same time without an answer ends the connection; 0 never pings",
       {.group = group, .callback = into(timeouts.ping_interval)});
   flags.define<Milliseconds>("tls-timeout", timeouts.tls_timeout, "for a TLS handshake",
                              {.group = group, .callback = into(timeouts.tls_timeout, some_time)});
