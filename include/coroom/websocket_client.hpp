@@ -46,7 +46,8 @@ struct ConnectOptions {
   /// Offers permessage-deflate if set; the server may decline. Tornado's `compression_options`.
   std::optional<CompressionOptions> compression = {};
 
-  /// The time from one ping to the next, or to the late answer to it; 0: no pings. Tornado's `ping_interval`.
+  /// The time from one ping to the next; a ping whose answer is later is followed at once. 0: no pings.
+  /// Tornado's `ping_interval`.
   std::chrono::milliseconds ping_interval{0};
 
   /// The time in which a pong must arrive; else the connection counts as lost; 0: as long as the interval.

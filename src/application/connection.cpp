@@ -1,7 +1,5 @@
 #include "application/connection.hpp"
 
-#include <coroom/log.hpp>
-
 #include <memory>
 #include <utility>
 

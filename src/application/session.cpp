@@ -1,6 +1,7 @@
 #include "application/session.hpp"
 
 #include "connection/linger.hpp"
+#include "core/completed.hpp"
 #include "core/thrown.hpp"
 #include "core/work_trail.hpp"
 #include "websocket/frame.hpp"
@@ -51,14 +52,9 @@ task<> task_of(Make make) {
   }
 }
 
-template <class T>
-task<T> completed(T result) {
-  co_return result;
-}
-
 }  // namespace
 
-/// Awaits calls of the handler; the result is whether one has thrown.
+/// Awaits calls of the handler. The result is false if one has thrown.
 class Session::HandlerCalls : public RoutineCalls {
  public:
   [[nodiscard]] bool await_ready() const { return false; }
@@ -72,8 +68,8 @@ class Session::HandlerCalls : public RoutineCalls {
   /// An exception after a cancellation is no fault of the handler.
   bool await_resume() {
     session_.call_ = nullptr;
-    if (thrown() && !cancelled()) session_.fail(thrown());
-    return thrown() != nullptr;
+    if (thrown() && !cancelled()) session_.fail("a handler threw", thrown());
+    return thrown() == nullptr;
   }
 
  protected:
@@ -149,10 +145,10 @@ Routine Session::run(std::unique_ptr<Session> self) {
   session.set_timer();
   if (session.socket_.has_pending()) session.input_state_ = Input::ready;
 
-  bool serves = !co_await OneCall(session, task_of([&] { return handler.open(); }));
+  bool serves = co_await OneCall(session, task_of([&] { return handler.open(); }));
   while (serves && !session.end_) {
     MessageCalls calls(session);
-    serves = !co_await calls;
+    serves = co_await calls;
     if (serves && !session.end_ && !calls.have_waited()) co_await session.wakeup_;
   }
   session.phase_ = Phase::ending;
@@ -210,7 +206,7 @@ std::optional<Message> Session::next_message() {
   try {
     return take_message();
   } catch (const std::exception&) {
-    fail(std::current_exception());
+    fail("a session failed", std::current_exception());
     abort_socket();
     input_ = {};
     return std::nullopt;
@@ -287,7 +283,7 @@ void Session::act_on(const ControlFrame& frame) {
   try {
     handler_->on_control(frame);
   } catch (...) {
-    fail(std::current_exception());
+    fail("a handler threw", std::current_exception());
   }
 }
 
@@ -403,11 +399,11 @@ RateVerdict Session::charge_received(std::size_t bytes, std::size_t messages) {
 }
 
 task<Result<>> Session::write(Message::Kind kind, std::string_view data) {
-  if (!is_open()) return completed(websocket::closed_error());
+  if (!is_open()) return detail::completed(websocket::closed_error());
   const std::size_t size = data.size() + websocket::longest_head;
-  if (websocket::is_plain(framing()) && queue_.has_room_for(size)) return completed(push(kind, data));
+  if (websocket::is_plain(framing()) && queue_.has_room_for(size)) return detail::completed(push(kind, data));
   auto frames = websocket::encoded(kind, data, framing());
-  if (!frames) return completed(Result<>(tl::unexpected(std::move(frames).error())));
+  if (!frames) return detail::completed(Result<>(tl::unexpected(std::move(frames).error())));
   shard_.traffic().write();
   return write_when_fits(*std::move(frames));
 }
@@ -437,15 +433,15 @@ Result<> Session::push(Message::Kind kind, std::string_view data) {
     websocket::append_frame(out, websocket::opcode_of(kind), data);
   };
   const net::Push verdict = queue_.append(data.size() + websocket::longest_head, append);
-  return act_on(verdict) == net::Push::closed ? websocket::closed_error() : Result<>();
+  return check_push(verdict) == net::Push::closed ? websocket::closed_error() : Result<>();
 }
 
 net::Push Session::push(SharedBytes frames) {
-  return act_on(queue_.push(std::move(frames)));
+  return check_push(queue_.push(std::move(frames)));
 }
 
 /// Treats the client as a slow consumer where data was dropped or did not fit.
-net::Push Session::act_on(net::Push verdict) {
+net::Push Session::check_push(net::Push verdict) {
   if (verdict == net::Push::dropped) {
     note_slow("drop oldest");
     notify_of_dropped(queue_.take_dropped_bytes());
@@ -538,8 +534,8 @@ void Session::spawn(task<> work) {
 
 bool Session::spawn_owned(task<> work) {
   if (!tasks_) {
-    tasks_ = std::make_unique<OwnedTasks>(shard_.executor(),
-                                          [this](const std::exception_ptr& thrown) { fail(thrown); });
+    tasks_ = std::make_unique<OwnedTasks>(
+        shard_.executor(), [this](const std::exception_ptr& thrown) { fail("a handler threw", thrown); });
   }
   return tasks_->spawn(std::move(work));
 }
@@ -550,8 +546,8 @@ ConnectionHandle Session::handle() {
   return ConnectionHandle(ref_);
 }
 
-void Session::fail(const std::exception_ptr& thrown) {
-  logging::error("a handler threw", {{"connection", client_.connection}, {"error", detail::what_of(thrown)}});
+void Session::fail(std::string_view event, const std::exception_ptr& thrown) {
+  logging::error(event, {{"connection", client_.connection}, {"error", detail::what_of(thrown)}});
   close(Disconnect(close_code::internal_error, "internal error"));
 }
 

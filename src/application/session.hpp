@@ -144,7 +144,7 @@ class Session final : public net::Connection, private net::Pollable, private net
   task<bool> write_reply(std::string text);
   ///@}
 
-  /// Counts bytes (negative: no longer) that are queued for the client outside the session until pushed.
+  /// Adds to the bytes that are queued for the client outside the session; a negative number subtracts.
   void hold(std::ptrdiff_t bytes) { held_bytes_ += static_cast<std::size_t>(bytes); }
 
   /// Sends a ping with at most 125 bytes of payload (RFC 6455 section 5.5).
@@ -217,7 +217,7 @@ class Session final : public net::Connection, private net::Pollable, private net
   task<> handle(Message&& message);
   void act_on(const connection::ControlFrame& frame);
   void end_by(connection::End how);
-  void fail(const std::exception_ptr& thrown);
+  void fail(std::string_view event, const std::exception_ptr& thrown);
   void keep_input();
   void release_input();
   bool keeps_lingering();
@@ -233,7 +233,7 @@ class Session final : public net::Connection, private net::Pollable, private net
   void set_timer();
   void continue_soon() { shard_.call_soon(*this); }
   task<Result<>> write_when_fits(SharedBytes frames);
-  net::Push act_on(net::Push verdict);
+  net::Push check_push(net::Push verdict);
   bool spawn_owned(task<> work);
   void notify_of_dropped(std::size_t bytes);
   task<> report_dropped();

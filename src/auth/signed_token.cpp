@@ -1,6 +1,7 @@
 #include "auth/signed_token.hpp"
 
 #include "auth/signature.hpp"
+#include "core/grammar.hpp"
 
 #include <boost/beast/core/string.hpp>
 #include <boost/json/parse.hpp>
@@ -134,7 +135,7 @@ tl::expected<Header, TokenFault> read_header(std::string_view part) {
 /// uses (RFC 8725 section 3.11).
 bool is_access_token(std::string_view type) {
   constexpr std::string_view media = "application/";
-  if (boost::beast::iequals(type.substr(0, media.size()), media)) type.remove_prefix(media.size());
+  if (detail::starts_with_ignoring_case(type, media)) type.remove_prefix(media.size());
   return type.empty() || boost::beast::iequals(type, "JWT") || boost::beast::iequals(type, "at+jwt");
 }
 

@@ -24,7 +24,7 @@ Outcome<ClientIdentity::RemainingTime> ClientIdentity::connect(ModeratedConnecti
   RemainingTime left;
   std::optional<TokenTrace> trace;
   if (!token.empty()) {
-    auto verified = check_connection(token, false);
+    auto verified = check_connection(token, Purpose::connect);
     if (!verified) return tl::unexpected(std::move(verified).error());
     auto client_info = std::make_shared<ClientInfo>(*client_.client_info());
     client_info->user = std::move(verified->user);
@@ -46,7 +46,7 @@ Outcome<ClientIdentity::RemainingTime> ClientIdentity::connect(ModeratedConnecti
 }
 
 Outcome<ClientIdentity::RemainingTime> ClientIdentity::refresh(std::string_view token) {
-  auto verified = check_connection(token, true);
+  auto verified = check_connection(token, Purpose::refresh);
   if (!verified) return tl::unexpected(std::move(verified).error());
   const auto status = client_.transport().moderation().renew(*registration_, std::move(verified->trace));
   if (status != Moderation::Status::good) return tl::unexpected<CommandRefusal>(rejection(status));
@@ -54,17 +54,17 @@ Outcome<ClientIdentity::RemainingTime> ClientIdentity::refresh(std::string_view 
   return verified->left;
 }
 
-Outcome<ConnectionToken> ClientIdentity::check_connection(std::string_view token, bool refreshes) {
+Outcome<ConnectionToken> ClientIdentity::check_connection(std::string_view token, Purpose purpose) {
   const auto& tokens = client_.settings().tokens;
   auto verified = tokens ? tokens->connection(token) : no_keys();
-  if (verified && refreshes && verified->user != client_.client_info()->user)
+  if (verified && purpose == Purpose::refresh && verified->user != client_.client_info()->user)
     verified = tl::unexpected(TokenFault(TokenCause::wrong_user));
   if (!verified) client_.faults().note_token(verified.error());
   if (!charge_for_check(verified ? nullptr : &verified.error()))
     return tl::unexpected<CommandRefusal>(disconnect::too_many_requests);
   if (verified) return std::move(*verified);
   if (!verified.error().is_about_time()) return tl::unexpected<CommandRefusal>(disconnect::invalid_token);
-  if (refreshes) return tl::unexpected<CommandRefusal>(disconnect::expired);
+  if (purpose == Purpose::refresh) return tl::unexpected<CommandRefusal>(disconnect::expired);
   return refused(error::token_expired);
 }
 

@@ -44,7 +44,9 @@ class ClientIdentity {
   void end() { registration_.reset(); }
 
  private:
-  Outcome<ConnectionToken> check_connection(std::string_view token, bool refreshes);
+  enum class Purpose : std::uint8_t { connect, refresh };
+
+  Outcome<ConnectionToken> check_connection(std::string_view token, Purpose purpose);
   [[nodiscard]] std::optional<TokenCause> misfit_of(const SubscriptionToken& token,
                                                     std::string_view channel) const;
 

@@ -4,8 +4,6 @@
 #include "connection/keep_alive.hpp"
 #include "net/timer_queue.hpp"
 
-#include <cstdint>
-
 namespace coroom::detail::centrifuge {
 
 /// Detects a dead client: it must connect in time and answer the protocol's pings.

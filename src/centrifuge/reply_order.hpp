@@ -44,7 +44,7 @@ class ReplyOrder : public std::enable_shared_from_this<ReplyOrder> {
   /// Ends when replies were sent, or the client has ended. The caller shares this object meanwhile.
   task<> wait() { return sent_.wait(); }
 
-  /// Wakes all who wait: the client has ended.
+  /// Wakes all waiting coroutines, after the client has ended.
   void wake() { sent_.notify(); }
 
   /// Forgets the client. Later answers have no effect.

@@ -49,7 +49,7 @@ class KeepAlive {
     if (phase_ == Phase::pinged) due_ = now + times_.timeout;
   }
 
-  /// Returns what is due.
+  /// Returns the action that is due.
   Action on_time(TimePoint now);
 
   /// Returns when to call on_time(); nullopt: never.

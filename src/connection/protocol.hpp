@@ -27,7 +27,7 @@ struct ControlFrame {
 };
 
 /// The state machine of one connection, without its socket. Its owner reads, writes and sleeps: it passes
-/// received bytes and the time on, sends output(), and calls on_time() when due() is reached.
+/// received bytes and the time on, sends take_output(), and calls on_time() when due() is reached.
 class Protocol {
  public:
   using TimePoint = std::chrono::nanoseconds;  ///< as detail::timer_time() returns it

@@ -21,9 +21,9 @@ class AsyncEvent {
   /// Ends at the next notify(). `this` must outlive the wait: the owner waits for all waiters before it
   /// destroys the event.
   task<> wait() {
-    using Timer = boost::asio::steady_timer;
     if (!timer_) {
-      timer_ = std::make_unique<Timer>(co_await boost::asio::this_coro::executor, Timer::time_point::max());
+      timer_ = std::make_unique<boost::asio::steady_timer>(co_await boost::asio::this_coro::executor,
+                                                           boost::asio::steady_timer::time_point::max());
     }
     co_await timer_->async_wait(as_result);
   }

@@ -59,7 +59,7 @@ class RoutineCalls {
   [[nodiscard]] const std::exception_ptr& thrown() const { return thrown_; }
 
  protected:
-  /// A call that waits goes on without its routine: both are destroyed with their thread.
+  /// A call that still waits keeps its coroutine, which is destroyed with the executor.
   ~RoutineCalls();
 
  private:

@@ -28,6 +28,10 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
+bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
+  return boost::urls::grammar::ci_is_equal(text.substr(0, prefix.size()), prefix);
+}
+
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view spaces = " \t";
   const std::size_t first = std::min(text.find_first_not_of(spaces), text.size());

@@ -8,6 +8,9 @@ namespace coroom::detail {
 /// Returns the text with the letters A to Z in lower case, whatever the locale is.
 std::string lower_case(std::string_view text);
 
+/// Returns whether the text begins with a prefix; the case of letters does not matter.
+bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
+
 /// Returns the text without the spaces and tabs around it (RFC 9110 section 5.6.3).
 std::string_view trimmed(std::string_view text);
 

@@ -1,6 +1,7 @@
 #include "core/task_group.hpp"
 
 #include "core/insist.hpp"
+#include "core/thrown.hpp"
 
 #include <coroom/log.hpp>
 
@@ -15,14 +16,7 @@ namespace coroom::detail {
 namespace {
 
 void report(const std::exception_ptr& failure) {
-  if (!failure) return;
-  try {
-    std::rethrow_exception(failure);
-  } catch (const std::exception& error) {
-    logging::error("a task ended by an exception", {{"error", error.what()}});
-  } catch (...) {
-    logging::error("a task ended by an exception", {{"error", "unknown"}});
-  }
+  if (failure) logging::error("a task ended by an exception", {{"error", what_of(failure)}});
 }
 
 }  // namespace

@@ -69,8 +69,8 @@ std::string date_now();
 /// An object that lives as long as a connection, across its protocols.
 using ConnectionGuard = std::shared_ptr<void>;
 
-/// Takes over the socket for another protocol (RFC 9110 section 7.8), in its own task on the socket's shard.
-/// The HTTP connection does not use the socket afterwards.
+/// Takes over the socket for another protocol (RFC 9110 section 7.8). Called on the socket's shard; must not
+/// wait.
 using Upgrade = std::function<void(net::Socket, net::Shard&, ConnectionGuard)>;
 
 /// Result of handling a request.

@@ -26,15 +26,15 @@ RateVerdict RateMeter::take_bytes(const RateLimit& limit, std::size_t bytes, Tim
 }
 
 bool RateMeter::RateUse::has_left(std::size_t per_second, TimePoint now) const {
-  return per_second == 0 || earned_ < now + burst;
+  return per_second == 0 || arrival_ < now + burst;
 }
 
 RateVerdict RateMeter::RateUse::take(std::size_t per_second, std::size_t amount, TimePoint now) {
   if (per_second == 0) return RateVerdict::ok;
-  const nanoseconds used = std::max(earned_ - now, nanoseconds(0));
+  const nanoseconds used = std::max(arrival_ - now, nanoseconds(0));
   // One message may exceed the burst; that alone is no flood.
   const bool fine = used < burst;
-  earned_ = now + std::min(used + time_of(amount, per_second), fine ? 2 * burst : 3 * burst);
+  arrival_ = now + std::min(used + time_of(amount, per_second), fine ? 2 * burst : 3 * burst);
   if (fine) return RateVerdict::ok;
   return used > 2 * burst ? RateVerdict::flooding : RateVerdict::too_fast;
 }

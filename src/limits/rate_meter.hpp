@@ -31,17 +31,18 @@ class RateMeter {
   }
 
  private:
-  /// The use of one rate, as the time until which it takes to earn all that was taken.
+  /// The use of one rate by the generic cell rate algorithm (GCRA): the theoretical arrival time, at which
+  /// the rate has earned back all that was taken.
   class RateUse {
    public:
     RateVerdict take(std::size_t per_second, std::size_t amount, TimePoint now);
     [[nodiscard]] bool has_left(std::size_t per_second, TimePoint now) const;
     [[nodiscard]] bool is_full(std::size_t per_second, TimePoint now) const {
-      return per_second == 0 || earned_ <= now;
+      return per_second == 0 || arrival_ <= now;
     }
 
    private:
-    TimePoint earned_;
+    TimePoint arrival_;
   };
 
   RateUse messages_;

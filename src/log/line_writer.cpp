@@ -64,7 +64,7 @@ void unless_thrown(const Call& call) {
   }
 }
 
-struct Timer {
+struct DelayedCall {
   LineWriter::SteadyClock::time_point when;
   std::function<void()> call;
 };
@@ -85,7 +85,7 @@ struct LineWriter::State {
   std::condition_variable drained;
   std::deque<std::string> queue;
   std::size_t queued_bytes = 0;  // including the line that is being written
-  std::optional<Timer> timer;
+  std::optional<DelayedCall> timer;
   bool started = false;
   bool busy = false;
   bool given_up = false;
@@ -182,7 +182,7 @@ void LineWriter::call_at(SteadyClock::time_point when, std::function<void()> cal
   State& state = *state_;
   const std::lock_guard<std::mutex> lock(state.mutex);
   if (!state.started || state.timer) return;
-  state.timer = Timer{when, std::move(call)};
+  state.timer = DelayedCall{when, std::move(call)};
   state.changed.notify_one();
 }
 

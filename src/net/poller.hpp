@@ -40,9 +40,8 @@ class Pollable : public ReadyHook {
   ~Pollable() = default;
 };
 
-/// Watches the sockets of one shard by an epoll of its own. A wait for a socket so takes neither memory nor a
-/// system call, unlike one of Asio, which only learns that some socket is ready. All calls must be made on
-/// the shard.
+/// Watches the sockets of one shard by one epoll. So a wait for a socket takes neither memory nor a system
+/// call. Asio only learns that some socket is ready. All calls must be made on the shard.
 class Poller {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;

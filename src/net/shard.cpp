@@ -142,16 +142,20 @@ void Shard::collect_sockets() {
   contain([this] {
     boost::asio::post(context_, [this] {
       dispatches_ = false;
-      poller_.dispatch(std::chrono::steady_clock::now() + turn_time);
+      dispatch_sockets();
     });
     dispatches_ = true;
   });
 }
 
+void Shard::dispatch_sockets() {
+  poller_.dispatch(std::chrono::steady_clock::now() + turn_time);
+}
+
 /// Called by the context, which waited for the sockets.
 void Shard::on_sockets_ready() {
   poller_.collect();
-  poller_.dispatch(std::chrono::steady_clock::now() + turn_time);
+  dispatch_sockets();
   if (!guest_ || watched_ == 0) return;
   poller_.arm();
   if (poller_.collect()) schedule_end_of_turn();
@@ -212,7 +216,7 @@ void Shard::finish_turn_as_guest() {
   detail::WorkTrail::of_this_thread().begin_turn();
   ends_turn_ = false;
   poller_.collect();
-  poller_.dispatch(std::chrono::steady_clock::now() + turn_time);
+  dispatch_sockets();
   if (poller_.collect() || !flushing_.empty() || !sealing_.empty()) schedule_end_of_turn();
 }
 

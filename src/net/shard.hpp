@@ -102,8 +102,8 @@ class Shard {
   void begin_stop() { stopping_ = true; }
   [[nodiscard]] bool stopping() const { return stopping_; }
 
-  /// Returns a buffer for one read of one connection. Its content is lost when the reading coroutine
-  /// suspends.
+  /// Returns a buffer for one read of one connection. Its content is lost with the next read of
+  /// another connection.
   std::span<char> read_buffer() { return read_buffer_; }
 
   /// Returns whether the current turn has taken too long. A handler with more work should then post itself,
@@ -118,6 +118,7 @@ class Shard {
   bool begin_turn(bool may_wait);
   bool run_next();
   void collect_sockets();
+  void dispatch_sockets();
   void on_sockets_ready();
   void finish_turn();
   void finish_turn_as_guest();

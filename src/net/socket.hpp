@@ -19,9 +19,8 @@
 
 namespace coroom::detail::net {
 
-/// The non-blocking TCP socket of a connection, with or without TLS. Once a write queue owns it, the queue
-/// sends through it directly. Before that, reads and writes use these calls, one of each at a time. All calls
-/// come on the connection's shard.
+/// The non-blocking TCP socket of an HTTP connection, with or without TLS, read and written by Asio, one of
+/// each at a time. A session gets it by detach(). All calls come on the connection's shard.
 class Socket {
  public:
   using executor_type = boost::asio::ip::tcp::socket::executor_type;

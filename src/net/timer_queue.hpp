@@ -70,7 +70,8 @@ class TimerQueue {
       timers_;
   Deadline next_;
   std::chrono::nanoseconds waits_until_ = std::chrono::nanoseconds::max();
-  std::chrono::nanoseconds expired_{-1};  // the time of the last call of timers; a timer is never due before
+  std::chrono::nanoseconds expired_{
+      -1};  // when expire() last ran; timers set since are due after it, so that it ends
 };
 
 }  // namespace coroom::detail::net

@@ -31,7 +31,8 @@ class EventQueue {
   /// Sends an event without waiting.
   SendOutcome try_send(RoomEvent& event, net::Shard& home, std::size_t capacity);
 
-  /// A sender that waits while the channel is full. The channel lives as long, and the coroutine.
+  /// A sender that waits while the channel is full. Keeps the channel and the coroutine until it is
+  /// destroyed.
   class WaitingSender {
    public:
     WaitingSender(EventQueue& queue, net::Shard& home, std::size_t capacity);

@@ -5,8 +5,6 @@
 #include "core/one_shot.hpp"
 #include "room/unless_thrown.hpp"
 
-#include <coroom/log.hpp>
-
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
@@ -18,8 +16,8 @@ namespace coroom::detail::room {
 namespace {
 
 template <class Call, class T>
-task<> complete(Call call, std::function<void(T)> who) {
-  who(co_await unless_thrown(std::move(call)));
+task<> complete(Call call, std::function<void(T)> done) {
+  done(co_await unless_thrown(std::move(call)));
 }
 
 task<> send_waiting(RoomHold room, std::shared_ptr<RoomEvent> event, std::function<void(bool)> done) {

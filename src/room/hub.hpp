@@ -7,7 +7,6 @@
 #include "room/publish.hpp"
 #include "room/room_actor.hpp"
 
-#include <coroom/clock.hpp>
 #include <coroom/room_size.hpp>
 #include <coroom/task.hpp>
 

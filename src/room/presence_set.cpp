@@ -107,10 +107,10 @@ void PresenceSet::leave(const SharedClientInfo& who) {
 }
 
 /// Returns whether the member is the first of its user. Without a user: whether it is the first of its
-/// address, or `each_anonymous`.
-bool PresenceSet::counts(std::size_t index, bool each_anonymous) const {
+/// address, or each counts.
+bool PresenceSet::counts(std::size_t index, Anonymous anonymous) const {
   const ClientInfo& who = *few_[index].client_info;
-  if (who.user.empty() && each_anonymous) return true;
+  if (who.user.empty() && anonymous == Anonymous::each) return true;
   return std::none_of(few_.begin(), few_.begin() + static_cast<std::ptrdiff_t>(index),
                       [&](const PresentClient& earlier) {
                         const ClientInfo& other = *earlier.client_info;
@@ -118,18 +118,18 @@ bool PresenceSet::counts(std::size_t index, bool each_anonymous) const {
                       });
 }
 
-std::size_t PresenceSet::count_few(bool each_anonymous) const {
+std::size_t PresenceSet::count_few(Anonymous anonymous) const {
   std::size_t count = 0;
-  for (std::size_t index = 0; index != few_.size(); ++index) count += counts(index, each_anonymous) ? 1 : 0;
+  for (std::size_t index = 0; index != few_.size(); ++index) count += counts(index, anonymous) ? 1 : 0;
   return count;
 }
 
 std::size_t PresenceSet::users() const {
-  return tables_ ? tables_->users() : count_few(true);
+  return tables_ ? tables_->users() : count_few(Anonymous::each);
 }
 
 std::size_t PresenceSet::distinct() const {
-  return tables_ ? tables_->distinct() : count_few(false);
+  return tables_ ? tables_->distinct() : count_few(Anonymous::by_address);
 }
 
 PresenceSet::Snapshot PresenceSet::snapshot() {

@@ -44,6 +44,9 @@ class PresenceSet {
   [[nodiscard]] std::size_t distinct() const;
 
  private:
+  /// Whether users without a name count each, or once for each address.
+  enum class Anonymous : std::uint8_t { each, by_address };
+
   struct PresentClient {
     SharedClientInfo client_info;
     std::uint32_t memberships = 1;
@@ -51,8 +54,8 @@ class PresenceSet {
 
   class Tables;
 
-  [[nodiscard]] bool counts(std::size_t index, bool each_anonymous) const;
-  [[nodiscard]] std::size_t count_few(bool each_anonymous) const;
+  [[nodiscard]] bool counts(std::size_t index, Anonymous anonymous) const;
+  [[nodiscard]] std::size_t count_few(Anonymous anonymous) const;
 
   std::vector<PresentClient> few_;  // the members, while there are no tables
   std::unique_ptr<Tables> tables_;  // of all members, if there are more

@@ -124,7 +124,7 @@ task<> RoomActor::run() {
   bool have_waited = false;
   while (true) {
     detail::WorkTrail::of_this_thread().add(detail::WorkKind::room, name_);
-    take_what_waits(batch);
+    take_waiting_events(batch);
     const auto taken = std::chrono::steady_clock::now();
     Result<> kept;
     if (recording_) {
@@ -236,7 +236,7 @@ void RoomActor::handle_at_once(RoomEvent event) {
   detail::insist("a block", [this] { seal_at_turn_end(); });
 }
 
-void RoomActor::take_what_waits(Batch& batch) {
+void RoomActor::take_waiting_events(Batch& batch) {
   const auto take = [&batch](boost::system::error_code ec, RoomEvent event) {
     if (!ec) batch.add(std::move(event));
   };
@@ -305,12 +305,12 @@ void RoomActor::look_at_the_broker() {
   // First: a rejection may throw, and the broker would never be checked again.
   recording_->slow_broker->expires_after(
       std::max(std::chrono::ceil<std::chrono::milliseconds>(left), shortest_timeout));
-  if (left.count() <= 0) refuse_what_waits();
+  if (left.count() <= 0) reject_waiting_publications();
 }
 
-void RoomActor::refuse_what_waits() {
+void RoomActor::reject_waiting_publications() {
   Batch batch;
-  take_what_waits(batch);
+  take_waiting_events(batch);
   apply(batch, failure(Errc::storage_failed, "earlier publications take too long to be stored"), {});
 }
 

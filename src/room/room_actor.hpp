@@ -76,7 +76,7 @@ class RoomOwner {
 /// publications.
 class RoomActor final : public net::TurnTask {
  public:
-  /// The one who opens a room.
+  /// The client or program that opens a room.
   struct Opener {
     SharedClientInfo client_info;                 ///< nullptr: a program
     std::shared_ptr<limits::AddressQuota> quota;  ///< counts the room; nullptr: no quota
@@ -182,11 +182,11 @@ class RoomActor final : public net::TurnTask {
   [[nodiscard]] bool may_handle_at_once(const RoomEvent& event) const;
   void post_past_publications(RoomEvent& event);
   void handle_at_once(RoomEvent event);
-  void take_what_waits(Batch& batch);
+  void take_waiting_events(Batch& batch);
   task<> find_top();
   task<Result<>> keep(Batch& batch, std::chrono::milliseconds timeout);
   void look_at_the_broker();
-  void refuse_what_waits();
+  void reject_waiting_publications();
   void apply(Batch& batch, const Result<>& kept, TimePoint taken);
   void apply(RoomEvent& event, Publication* publication, const Result<>& kept, TimePoint taken);
   void apply(event::Join& event);

@@ -1,5 +1,6 @@
 #include "server/operations.hpp"
 
+#include "core/grammar.hpp"
 #include "server/metrics.hpp"
 
 #include <coroom/log.hpp>
@@ -8,7 +9,6 @@
 
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <array>
@@ -54,7 +54,7 @@ bool is_from_here(const Request& request) {
 /// The case of the scheme does not matter (RFC 9110 section 11.1).
 bool is_bearer(std::string_view field, std::string_view token) {
   constexpr std::string_view scheme = "Bearer ";
-  return field.size() > scheme.size() && boost::beast::iequals(field.substr(0, scheme.size()), scheme) &&
+  return field.size() > scheme.size() && detail::starts_with_ignoring_case(field, scheme) &&
          are_equal(field.substr(scheme.size()), token);
 }
 

@@ -1,6 +1,6 @@
 #include "web/range_choice.hpp"
 
-#include <boost/beast/core/string.hpp>
+#include "core/grammar.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -29,7 +29,7 @@ RangeChoice suffix(std::uint64_t length, std::uint64_t size) {
 }  // namespace
 
 RangeChoice choose_range(std::optional<std::string_view> field, std::uint64_t size) {
-  if (!field || !boost::beast::iequals(field->substr(0, unit.size()), unit)) return {};
+  if (!field || !starts_with_ignoring_case(*field, unit)) return {};
   const std::string_view text = field->substr(unit.size());
   const std::size_t dash = text.find('-');
   if (dash == std::string_view::npos) return {};

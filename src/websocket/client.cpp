@@ -13,7 +13,6 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace coroom {
@@ -24,7 +23,7 @@ using detail::websocket::ClientStream;
 
 bool is_of_the_handshake(std::string_view name) {
   return boost::beast::iequals(name, "Connection") || boost::beast::iequals(name, "Upgrade") ||
-         boost::beast::iequals(name.substr(0, 14), "Sec-WebSocket-");
+         detail::starts_with_ignoring_case(name, "Sec-WebSocket-");
 }
 
 Result<> check(const ConnectOptions& options) {

@@ -40,8 +40,8 @@ std::optional<ConnectionState::ProtocolEvent> ConnectionState::next(std::span<ch
   const std::size_t size = data.size();
   auto received = take(data);
   if (!received) watch_partial(now);
-  if (goodbye_) goodbye_->bytes_after += size - data.size();
-  if (phase_ == Phase::close_sent && goodbye_->bytes_after > connection::linger_bytes) {
+  if (closing_) closing_->bytes_after += size - data.size();
+  if (phase_ == Phase::close_sent && closing_->bytes_after > connection::linger_bytes) {
     phase_ = Phase::abandoned;  // the client ignores our close frame, and goes on sending
     return closed_by_us();
   }
@@ -72,11 +72,11 @@ ConnectionState::ProtocolEvent ConnectionState::on_event(MessageReader::Received
   }
   if (auto* close = std::get_if<CloseFrame>(&event)) {
     phase_ = Phase::close_received;
-    if (goodbye_) return closed_by_us();
+    if (closing_) return closed_by_us();
     send_close(Disconnect(close->disconnect.code));  // RFC 6455 section 5.5.1: the code is echoed
     return End{End::Kind::closed, std::move(close->disconnect), "closed by the client"};
   }
-  if (goodbye_) return closed_by_us();
+  if (closing_) return closed_by_us();
   const Disconnect& why = std::get<Violation>(event).disconnect;
   phase_ = Phase::violated;
   send_close(why);
@@ -93,14 +93,14 @@ void ConnectionState::watch_partial(TimePoint now) {
 }
 
 End ConnectionState::on_read_error(std::string_view cause) {
-  if (goodbye_) return closed_by_us();
+  if (closing_) return closed_by_us();
   if (phase_ == Phase::silent) cause = "no answer to a ping";
   return End{End::Kind::lost, Disconnect(close_code::abnormal), std::string(cause)};
 }
 
 End ConnectionState::closed_by_us() const {
-  const bool is_violation = goodbye_->kind == End::Kind::violated;
-  return {goodbye_->kind, goodbye_->sent, is_violation ? goodbye_->sent.reason : "closed by the server"};
+  const bool is_violation = closing_->kind == End::Kind::violated;
+  return {closing_->kind, closing_->sent, is_violation ? closing_->sent.reason : "closed by the server"};
 }
 
 void ConnectionState::send_close(const Disconnect& disconnect) {
@@ -114,9 +114,10 @@ void ConnectionState::close(Disconnect disconnect, TimePoint now) {
 
 void ConnectionState::close(Disconnect disconnect, TimePoint now, End::Kind kind) {
   if (phase_ != Phase::open) return;
-  goodbye_ = std::make_unique<Goodbye>(Goodbye{std::move(disconnect), kind, now + limits_->close_timeout});
+  closing_ = std::make_unique<ClosingHandshake>(
+      ClosingHandshake{std::move(disconnect), kind, now + limits_->close_timeout});
   phase_ = Phase::close_sent;
-  send_close(goodbye_->sent);
+  send_close(closing_->sent);
 }
 
 bool ConnectionState::ping(std::string_view payload) {
@@ -125,8 +126,8 @@ bool ConnectionState::ping(std::string_view payload) {
 }
 
 ConnectionState::TimeAction ConnectionState::on_time(TimePoint now, bool reads) {
-  if (phase_ == Phase::close_sent && now >= goodbye_->due) {
-    goodbye_->due = now + limits_->close_timeout;
+  if (phase_ == Phase::close_sent && now >= closing_->due) {
+    closing_->due = now + limits_->close_timeout;
     if (reads) return TimeAction::give_up;
   }
   if (phase_ != Phase::open) return TimeAction::none;
@@ -156,7 +157,7 @@ bool ConnectionState::is_lost_after(std::chrono::milliseconds silence, TimePoint
 }
 
 std::optional<ConnectionState::TimePoint> ConnectionState::due() const {
-  if (phase_ == Phase::close_sent) return goodbye_->due;
+  if (phase_ == Phase::close_sent) return closing_->due;
   if (phase_ != Phase::open) return std::nullopt;
   auto due = keep_alive_.due();
   if (partial_since_) {

@@ -60,7 +60,7 @@ class ConnectionState final : public connection::Protocol {
   };
 
   /// Our close frame, and what came after it.
-  struct Goodbye {
+  struct ClosingHandshake {
     Disconnect sent;
     connection::End::Kind kind;
     TimePoint due;                // for the client's close frame
@@ -77,8 +77,8 @@ class ConnectionState final : public connection::Protocol {
   const std::shared_ptr<const ConnectionLimits> limits_;
   MessageReader reader_;
   connection::KeepAlive keep_alive_;
-  std::optional<TimePoint> partial_since_;  // set while a message is incomplete
-  std::unique_ptr<Goodbye> goodbye_;        // set by close()
+  std::optional<TimePoint> partial_since_;     // set while a message is incomplete
+  std::unique_ptr<ClosingHandshake> closing_;  // set by close()
   Phase phase_ = Phase::open;
 };
 

@@ -38,8 +38,8 @@ struct CloseFrame {
 
 /// A parser for the bytes of a client, without a socket. Unmasks frames, assembles and inflates messages, and
 /// checks all requirements of RFC 6455 section 5 and RFC 7692 section 6. Rejects text as soon as it cannot
-/// become UTF-8 any more, also inside a frame. Between two messages it holds no
-/// buffer, except the window of a client that keeps one.
+/// become UTF-8 any more, also inside a frame. Between two messages it holds no buffer, except the window of
+/// a client that keeps one.
 class MessageReader {
  public:
   using Received = std::variant<Message, Control, CloseFrame, Violation>;
