@@ -333,11 +333,17 @@ class HttpConnection final : public net::Connection,
     return turn_away(incoming, {429, too_many_requests});
   }
 
-  /// Adds received bytes to the buffer. Waits only if there are none.
+  /// Adds received bytes to the buffer. Waits only if there are none, or if the shard should serve others
+  /// first.
   task<beast::error_code> receive_bytes() {
     const auto space = buffer_.prepare(read_chunk);
     beast::error_code ec;
-    std::size_t size = socket_.read_some({static_cast<char*>(space.data()), space.size()}, ec);
+    std::size_t size = 0;
+    if (context_.shard.should_yield()) {
+      ec = boost::asio::error::would_block;
+    } else {
+      size = socket_.read_some({static_cast<char*>(space.data()), space.size()}, ec);
+    }
     if (ec == boost::asio::error::would_block)
       std::tie(ec, size) = co_await socket_.async_read_some(space, as_result);
     buffer_.commit(size);
@@ -400,7 +406,7 @@ class HttpConnection final : public net::Connection,
   /// Reads until a request begins. Returns false at the end of the connection.
   task<bool> skip_empty_lines() {
     while (!drop_empty_lines()) {
-      if (co_await receive_bytes()) co_return false;
+      if (co_await receive_bytes() || timed_out_) co_return false;
     }
     co_return true;
   }
@@ -436,9 +442,15 @@ class HttpConnection final : public net::Connection,
   /// waits for this response, and hides a later close from the server. operator|| is not used here. When
   /// memory is short, one of its operations may be destroyed, and the other would wait forever.
   void watch() {
-    const auto readable = [weak = weak_from_this(), number = watched_](const beast::error_code& ec) {
+    const auto readable = [weak = weak_from_this(), number = watched_](beast::error_code ec) {
       const auto self = weak.lock();
-      if (self && self->watched_ == number && (ec || self->socket_.at_end())) self->scope_.cancel();
+      if (!self || self->watched_ != number) return;
+      if (!ec) ec = self->socket_.look_for_input();
+      if (ec == boost::asio::error::would_block) {
+        self->watch();
+      } else if (ec) {
+        self->scope_.cancel();
+      }
     };
     socket_.async_wait(tcp::socket::wait_read, boost::asio::bind_cancellation_slot(watch_.slot(), readable));
   }

@@ -53,6 +53,8 @@ boost::system::error_code open(tcp::acceptor& acceptor, const tcp::endpoint& end
   step([&] { acceptor.set_option(UnsentLimit(unsent_limit), ec); });
   step([&] { acceptor.listen(backlog, ec); });
   step([&] { acceptor.non_blocking(true, ec); });
+  // Without it, accept() would wait for the next connection in place of one that has ended.
+  step([&] { acceptor.set_option(boost::asio::socket_base::enable_connection_aborted(true), ec); });
   return ec;
 }
 

@@ -35,11 +35,14 @@ std::size_t Socket::read_some(std::span<char> data, error_code& ec) {
   return tls_ ? tls_->read(data, ec) : tcp_.read_some(asio::buffer(data.data(), data.size()), ec);
 }
 
-bool Socket::at_end() {
-  if (!tcp_.is_open()) return true;
-  if (tls_) return tls_->at_end();
+error_code Socket::look_for_input() {
+  if (!tcp_.is_open()) return asio::error::bad_descriptor;
+  char byte = 0;
   error_code ec;
-  return tcp_.available(ec) == 0;
+  tcp_.receive(asio::buffer(&byte, 1), tcp::socket::message_peek, ec);
+  if (tls_ && ec != asio::error::would_block)
+    return tls_->at_end() ? error_code(asio::error::eof) : error_code();
+  return ec;
 }
 
 void Socket::shutdown_send() {

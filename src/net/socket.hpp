@@ -46,9 +46,10 @@ class Socket {
   /// socket does not report.
   [[nodiscard]] bool has_pending() const { return tls_ && tls_->has_pending(); }
 
-  /// Returns whether the peer has closed its side and all received bytes were read. Must be called after
-  /// async_wait().
-  [[nodiscard]] bool at_end();
+  /// Looks for received bytes, and takes none. Returns success if there are some, `would_block` if not, and
+  /// `eof` if the peer has closed its side and all received bytes were read. A wait for reading may end
+  /// without any of them: the bytes that ended it may have been read before.
+  [[nodiscard]] boost::system::error_code look_for_input();
 
   /// Sends the TLS close_notify, if there is TLS, and shuts down the sending side.
   void shutdown_send();

@@ -7,10 +7,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <thread>
 
 namespace coroom::test {
 namespace {
@@ -413,6 +416,30 @@ TEST(HttpSettings, TimesOutIncompleteRequest) {
   EXPECT_EQ(server.count(Counter::http_timeouts), 2);
   TcpClient silent(server.port());
   EXPECT_TRUE(silent.at_end()) << "no request, no response";
+}
+
+TEST(HttpSettings, ServesOthersDuringEmptyLines) {
+  auto options = test_options();
+  options.application.threads = 1;
+  options.application.timeouts.handshake_timeout = std::chrono::seconds(1);
+  RunningServer server(options);
+  TcpClient endless(server.port());
+  std::atomic<bool> is_closed = false;
+  std::jthread sender([&] {
+    std::string lines;
+    while (lines.size() < std::size_t{256} * 1024) lines += "\r\n";
+    try {
+      while (true) endless.send(lines);
+    } catch (const std::exception&) {  // the server has closed the connection
+      is_closed = true;
+    }
+  });
+  std::size_t answers = 0;
+  while (!is_closed) {
+    EXPECT_EQ(get(server.port(), "/health").status, 200);
+    ++answers;
+  }
+  EXPECT_GT(answers, 5) << "in a second";
 }
 
 TEST(HttpSettings, LimitsConnections) {

@@ -73,8 +73,28 @@ TEST(Tls, ReadsNothingAfterClose) {
   boost::system::error_code ec;
   EXPECT_EQ(closed.read_some(data, ec), 0);
   EXPECT_EQ(ec, boost::asio::error::bad_descriptor);
-  EXPECT_TRUE(closed.at_end());
+  EXPECT_EQ(closed.look_for_input(), boost::asio::error::bad_descriptor);
   EXPECT_EQ(other.available(), 5);
+}
+
+TEST(Socket, LooksForInput) {
+  using boost::asio::ip::tcp;
+  boost::asio::io_context context;
+  tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), 0});
+  tcp::socket peer(context);
+  peer.connect(acceptor.local_endpoint());
+  detail::net::Socket socket(acceptor.accept());
+  socket.tcp().non_blocking(true);
+  EXPECT_EQ(socket.look_for_input(), boost::asio::error::would_block);
+  peer.send(boost::asio::buffer("hello", 5));
+  socket.tcp().wait(tcp::socket::wait_read);
+  EXPECT_FALSE(socket.look_for_input());
+  std::array<char, 16> data{};
+  boost::system::error_code ec;
+  EXPECT_EQ(socket.read_some(data, ec), 5) << "nothing was taken";
+  peer.shutdown(tcp::socket::shutdown_send);
+  socket.tcp().wait(tcp::socket::wait_read);
+  EXPECT_EQ(socket.look_for_input(), boost::asio::error::eof);
 }
 
 TEST(Tls, ServesPagesAndKeepsConnection) {
