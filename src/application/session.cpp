@@ -30,27 +30,15 @@ using connection::Protocol;
 // No application needs frequent pings; a client that floods the server with them makes it write pongs.
 constexpr RateLimit control_limit{.messages = 100, .bytes = 0};
 
+// To call on_close() while memory is short.
+constexpr int most_tries = 16;
+
 /// A reply's frames with their share of the budgets. The share is released when the frames are sent or
 /// dropped.
 struct QueuedReply {
   SharedBytes frames;
   limits::HeldForOne held;
 };
-
-task<> throws(std::exception_ptr thrown) {
-  std::rethrow_exception(std::move(thrown));
-  co_return;
-}
-
-/// Returns the task that `make` returns. If `make` throws, returns a task that throws.
-template <class Make>
-task<> task_of(Make make) {
-  try {
-    return make();
-  } catch (...) {
-    return throws(std::current_exception());
-  }
-}
 
 }  // namespace
 
@@ -79,14 +67,17 @@ class Session::HandlerCalls : public RoutineCalls {
   Session& session_;
 };
 
+/// One call, which `Make` makes.
+template <class Make>
 class Session::OneCall final : public HandlerCalls {
  public:
-  OneCall(Session& session, task<> call) : HandlerCalls(session), call_(std::move(call)) {}
+  OneCall(Session& session, Make make) : HandlerCalls(session), make_(std::move(make)) {}
 
  private:
-  task<> next() override { return std::move(call_); }
+  task<> next() override { return std::exchange(made_, true) ? task<>() : make_(); }
 
-  task<> call_;
+  Make make_;
+  bool made_ = false;
 };
 
 class Session::MessageCalls final : public HandlerCalls {
@@ -145,7 +136,7 @@ Routine Session::run(std::unique_ptr<Session> self) {
   session.set_timer();
   if (session.socket_.has_pending()) session.input_state_ = Input::ready;
 
-  bool serves = co_await OneCall(session, task_of([&] { return handler.open(); }));
+  bool serves = co_await OneCall(session, [&] { return handler.open(); });
   while (serves && !session.end_) {
     MessageCalls calls(session);
     serves = co_await calls;
@@ -159,14 +150,23 @@ Routine Session::run(std::unique_ptr<Session> self) {
 
   session.phase_ = Phase::joining;
   session.release_input();
-  session.note_end();
-  if (session.tasks_) {
-    session.tasks_->cancel();
-    co_await OneCall(session, session.tasks_->wait());
+  detail::log_what_is_thrown("the end of a session was not logged", [&session] { session.note_end(); });
+  if (session.tasks_) session.tasks_->cancel();
+  while (session.tasks_ && session.tasks_->size() != 0) {
+    co_await OneCall(session, [&] { return session.tasks_->wait(); });
+    if (session.tasks_->size() != 0) co_await session.next_turn();  // out of memory
   }
   session.phase_ = Phase::closing;
   if (session.ref_) session.ref_->cut();
-  co_await OneCall(session, task_of([&] { return handler.on_close(); }));
+  bool is_called = false;
+  for (int tries = 0; !is_called && tries != most_tries; ++tries) {
+    if (tries != 0) co_await session.next_turn();  // out of memory
+    co_await OneCall(session, [&] {
+      auto call = handler.on_close();
+      is_called = true;
+      return call;
+    });
+  }
 
   session.phase_ = Phase::draining;
   session.queue_.refuse_more();
@@ -194,8 +194,7 @@ task<> Session::next_call() {
     }
     auto message = next_message();
     if (!message) break;
-    auto call = task_of([&] { return handle(*std::move(message)); });
-    if (call.valid()) return call;
+    if (auto call = handle(*std::move(message)); call.valid()) return call;
   }
   return {};
 }

@@ -180,6 +180,7 @@ class Session final : public net::Connection, private net::Pollable, private net
 
  private:
   class HandlerCalls;
+  template <class Make>
   class OneCall;
   class MessageCalls;
 
@@ -232,6 +233,10 @@ class Session final : public net::Connection, private net::Pollable, private net
   net::Push send_output();
   void set_timer();
   void continue_soon() { shard_.call_soon(*this); }
+  Wakeup& next_turn() {
+    continue_soon();
+    return wakeup_;
+  }
   task<Result<>> write_when_fits(SharedBytes frames);
   net::Push check_push(net::Push verdict);
   bool spawn_owned(task<> work);

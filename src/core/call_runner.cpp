@@ -147,14 +147,14 @@ class CallRunner : public IdleHook {
     while (true) {
       RoutineCalls& calls = *self->calls_;
       try {
-        for (task<> call = std::move(calls.first_); call.valid();
-             call = calls.have_waited() ? task<>() : calls.next())
+        for (task<> call = calls.next(); call.valid(); call = calls.have_waited() ? task<>() : calls.next())
           co_await std::move(call);
       } catch (...) {
         calls.thrown_ = std::current_exception();
       }
-      if (calls.cancelled_)  // the next call may wait again
-        co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+      // The next calls must not inherit a cancellation, nor what a call has set for itself.
+      co_await asio::this_coro::throw_if_cancelled(true);
+      co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
       self->calls_ = nullptr;
       calls.runner_ = nullptr;
       self->caller_ = calls.caller_;
@@ -196,8 +196,6 @@ RoutineCalls::~RoutineCalls() {
 
 bool RoutineCalls::start(std::coroutine_handle<> caller) {
   try {
-    first_ = next();
-    if (!first_.valid()) return false;
     CallRunners::Pool& pool = *runners_.pool_;
     if (pool.idle.empty()) {
       CallRunner::spawn(runners_.pool_, *this);

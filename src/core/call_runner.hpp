@@ -69,7 +69,6 @@ class RoutineCalls {
   virtual task<> next() = 0;
 
   CallRunners& runners_;
-  task<> first_;                  // while start() runs
   CallRunner* runner_ = nullptr;  // while a call runs
   std::coroutine_handle<> caller_;
   std::exception_ptr thrown_;

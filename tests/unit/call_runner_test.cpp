@@ -154,6 +154,20 @@ TEST_F(CallRunnerTest, CancelsOneCallAndNotTheNext) {
   EXPECT_THAT(events_, ElementsAre("cancelled", "threw", "cancelled", "ended", "c", "ended", "all"));
 }
 
+TEST_F(CallRunnerTest, PassesNoStateOfACallToTheNext) {
+  timer_.expires_after(std::chrono::hours(1));
+  const auto change = []() -> task<> {
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+  };
+  boost::asio::post(context_, [&] {
+    start({change, [this] { return wait_twice(); }});
+    call_->cancel();
+  });
+  context_.poll();
+  EXPECT_THAT(events_, ElementsAre("ended", "cancelled", "threw", "all"));
+}
+
 TEST_F(CallRunnerTest, KeepsNoWorkOnceIdleRunnersAreReleased) {
   boost::asio::post(context_, [this] {
     start({[this] { return note("a"); }});
