@@ -56,7 +56,7 @@ bool Poller::collect() {
         ::epoll_wait(epoll_.native_handle(), events_.data(), static_cast<int>(events_.size()), 0);
     if (count > 0) unhandled_ = std::span(events_).first(static_cast<std::size_t>(count));
   }
-  return !unhandled_.empty() || has_calls();
+  return !unhandled_.empty() || !due_.empty();
 }
 
 std::size_t Poller::dispatch(TimePoint until) {
@@ -64,15 +64,12 @@ std::size_t Poller::dispatch(TimePoint until) {
   const auto has_time = [&] {
     return calls % calls_per_look_at_the_clock != 0 || SteadyClock::now() < until;
   };
-  Soon soon;
-  soon.swap(soon_);
-  while (!soon.empty() && has_time()) {
-    Pollable& pollable = soon.front();
-    soon.pop_front();
+  while (!due_.empty() && has_time()) {
+    Pollable& pollable = due_.front();
+    due_.pop_front();
     ++calls;
     detail::log_what_is_thrown("a session threw", [&pollable] { pollable.on_ready({}); });
   }
-  soon_.splice(soon_.begin(), soon);
   while (!unhandled_.empty() && has_time()) {
     const epoll_event event = unhandled_.front();
     unhandled_ = unhandled_.subspan(1);

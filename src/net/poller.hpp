@@ -59,11 +59,14 @@ class Poller {
   /// Must be called before the socket is closed.
   void remove(int socket, Pollable& pollable);
 
-  /// Calls on_ready() once, with nothing new, in the next dispatch().
+  /// Calls on_ready() once, with nothing new, in the next turn.
   void call_soon(Pollable& pollable) {
     if (!pollable.is_linked()) soon_.push_back(pollable);
   }
-  [[nodiscard]] bool has_calls() const { return !soon_.empty(); }
+  [[nodiscard]] bool has_calls() const { return !soon_.empty() || !due_.empty(); }
+
+  /// Makes the calls that call_soon() has asked for due.
+  void begin_turn() { due_.splice(due_.end(), soon_); }
 
   /// Looks for sockets that are ready, without waiting. Returns whether dispatch() has a call to make.
   bool collect();
@@ -84,8 +87,9 @@ class Poller {
   boost::asio::posix::stream_descriptor epoll_;
   std::function<void()> wake_;
   std::array<epoll_event, 256> events_{};
-  std::span<epoll_event> unhandled_;  // found, and not dispatched
-  Soon soon_;
+  std::span<epoll_event> unhandled_;                                 // found, and not dispatched
+  Soon soon_;                                                        // for the next turn
+  Soon due_;                                                         // in this turn
   std::shared_ptr<Poller*> self_ = std::make_shared<Poller*>(this);  // a queued handler may outlive it
   bool armed_ = false;
 };

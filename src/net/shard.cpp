@@ -1,5 +1,6 @@
 #include "net/shard.hpp"
 
+#include "core/insist.hpp"
 #include "core/thrown.hpp"
 #include "core/work_trail.hpp"
 
@@ -120,12 +121,17 @@ bool Shard::poll() {
 bool Shard::begin_turn(bool may_wait) {
   detail::WorkTrail::of_this_thread().begin_turn();
   ++turn_;
+  poller_.begin_turn();
   collect_sockets();
   // The last turn may have left bytes to send.
   if (dispatches_ || !flushing_.empty()) may_wait = false;
-  if (may_wait) poller_.arm();
-  const bool has_run = ran([&] { return may_wait ? context_.run_one() : context_.poll_one(); }) != 0;
-  return has_run || (!flushing_.empty() && !context_.stopped());
+  bool waits = false;  // without memory for that, the next turn looks at the sockets
+  contain([&] {
+    if (may_wait) poller_.arm();
+    waits = may_wait;
+  });
+  const bool has_run = ran([&] { return waits ? context_.run_one() : context_.poll_one(); }) != 0;
+  return has_run || ((may_wait || !flushing_.empty()) && !context_.stopped());
 }
 
 /// Runs a handler that is ready, or one that becomes ready by a look at the sockets. Returns false if none
@@ -157,7 +163,7 @@ void Shard::on_sockets_ready() {
   poller_.collect();
   dispatch_sockets();
   if (!guest_ || watched_ == 0) return;
-  poller_.arm();
+  detail::insist("the sockets of a shard", [this] { poller_.arm(); });
   if (poller_.collect()) schedule_end_of_turn();
 }
 
@@ -204,9 +210,12 @@ void Shard::finish_turn() {
 }
 
 void Shard::schedule_end_of_turn() {
-  if (!guest_ || std::exchange(ends_turn_, true)) return;
-  boost::asio::post(context_, [weak = std::weak_ptr<Shard>(guest_)] {
-    if (const auto shard = weak.lock()) shard->finish_turn_as_guest();
+  if (!guest_ || ends_turn_) return;
+  detail::insist("the turn of a shard", [this] {
+    boost::asio::post(context_, [weak = std::weak_ptr<Shard>(guest_)] {
+      if (const auto shard = weak.lock()) shard->finish_turn_as_guest();
+    });
+    ends_turn_ = true;
   });
 }
 
@@ -215,9 +224,11 @@ void Shard::finish_turn_as_guest() {
   end_turn();
   detail::WorkTrail::of_this_thread().begin_turn();
   ends_turn_ = false;
+  poller_.begin_turn();
   poller_.collect();
   dispatch_sockets();
-  if (poller_.collect() || !flushing_.empty() || !sealing_.empty()) schedule_end_of_turn();
+  if (poller_.has_calls() || poller_.collect() || !flushing_.empty() || !sealing_.empty())
+    schedule_end_of_turn();
 }
 
 void Shard::log_slow_turn(const TurnWatch::Report& report) const {

@@ -19,7 +19,7 @@ void TimerQueue::set(Timer& timer, std::chrono::nanoseconds due) {
   if (timer.is_linked()) timers_.erase(timers_.iterator_to(timer));
   timer.due_ = std::max(due, expired_ + std::chrono::nanoseconds(1));
   timers_.insert(timer);
-  wait();
+  detail::insist("the timers of a shard", [this] { wait(); });
 }
 
 /// Without a timer, nothing of the queue keeps the context of the executor running.
@@ -35,6 +35,7 @@ void TimerQueue::cancel(Timer& timer) {
 void TimerQueue::wait() {
   if (timers_.empty() || timers_.begin()->due_ >= waits_until_) return;
   const auto due = timers_.begin()->due_;
+  waits_until_ = std::chrono::nanoseconds::max();  // also if the next call throws: it has ended the wait
   next_.expires_after(std::max(due - now(), std::chrono::nanoseconds(0)));
   waits_until_ = due;
 }

@@ -62,7 +62,9 @@ class WatchedSocket final : public Pollable {
 
 class PollerTest : public testing::Test {
  protected:
+  /// Runs a turn. Returns the number of calls.
   std::size_t poll() {
+    poller_.begin_turn();
     return poller_.collect() ? poller_.dispatch(std::chrono::steady_clock::now() + std::chrono::hours(1)) : 0;
   }
 
@@ -110,13 +112,15 @@ TEST_F(PollerTest, CallsSoonAndOnce) {
   EXPECT_FALSE(poller_.has_calls());
 }
 
-TEST_F(PollerTest, LeavesNewCallsToTheNextPoll) {
+TEST_F(PollerTest, LeavesNewCallsToTheNextTurn) {
   WatchedSocket socket(context_, poller_);
   poll();
   socket.then = [&] { poller_.call_soon(socket); };
   poller_.call_soon(socket);
   EXPECT_EQ(poll(), 1);
   EXPECT_TRUE(poller_.has_calls());
+  EXPECT_FALSE(poller_.collect()) << "in the same turn";
+  EXPECT_EQ(poll(), 1);
 }
 
 TEST_F(PollerTest, ForgetsASocketThatAnotherCallDestroys) {
@@ -146,6 +150,7 @@ TEST_F(PollerTest, LeavesTheRestWhenTheTimeIsOver) {
   WatchedSocket socket(context_, poller_);
   WatchedSocket other(context_, poller_);
   poller_.call_soon(other);
+  poller_.begin_turn();
   EXPECT_TRUE(poller_.collect());
   EXPECT_EQ(poller_.dispatch(std::chrono::steady_clock::now()), 0);
   EXPECT_TRUE(poller_.collect());
