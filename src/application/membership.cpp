@@ -55,6 +55,10 @@ Membership detail::application::RoomAccess::membership(detail::room::MemberPtr m
 
 task<> detail::application::RoomAccess::publish(const Membership& membership, Publication publication,
                                                 PublishCallback done) {
+  if (!membership.member_) {
+    if (done) done(no_membership_error());
+    return {};
+  }
   const detail::room::Member& member = *membership.member_;
   member.sign(publication);
   return detail::room::publish(member.room(), member.quota(), std::move(publication),
@@ -63,6 +67,7 @@ task<> detail::application::RoomAccess::publish(const Membership& membership, Pu
 
 task<Result<Position>> detail::application::RoomAccess::publish(const Membership& membership,
                                                                 Publication publication) {
+  if (!membership.member_) return detail::completed(Result<Position>(no_membership_error()));
   const detail::room::Member& member = *membership.member_;
   member.sign(publication);
   return detail::room::publish(member.room(), member.quota(), std::move(publication));

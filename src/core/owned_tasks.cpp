@@ -5,7 +5,6 @@
 #include <boost/intrusive/list.hpp>
 
 #include <utility>
-#include <vector>
 
 namespace coroom::detail {
 
@@ -18,11 +17,13 @@ class OwnedTasks::Owned : public Hook, public std::enable_shared_from_this<Owned
 };
 
 struct OwnedTasks::State {
+  using List = boost::intrusive::list<Owned, boost::intrusive::constant_time_size<false>>;
+
   explicit State(Thrown to_tell) : thrown(std::move(to_tell)) {}
 
   Thrown thrown;  // empty: the owner is destroyed
   bool cancelled = false;
-  boost::intrusive::list<Owned, boost::intrusive::constant_time_size<false>> running;
+  List running;
 };
 
 OwnedTasks::OwnedTasks(const boost::asio::any_io_executor& executor, Thrown thrown)
@@ -53,10 +54,15 @@ task<> OwnedTasks::run(std::shared_ptr<State> state, std::shared_ptr<Owned> self
 
 void OwnedTasks::cancel() {
   state_->cancelled = true;
-  // A cancelled coroutine may end at once and leave the list.
-  std::vector<std::shared_ptr<Owned>> all;
-  for (Owned& one : state_->running) all.push_back(one.shared_from_this());
-  for (const auto& one : all) one->scope.cancel();
+  // A cancelled coroutine may end at once and leave its list. Needs no memory.
+  State::List all;
+  all.swap(state_->running);
+  while (!all.empty()) {
+    const auto one = all.front().shared_from_this();
+    all.pop_front();
+    state_->running.push_back(*one);
+    one->scope.cancel();
+  }
 }
 
 }  // namespace coroom::detail

@@ -5,13 +5,17 @@
 
 namespace coroom::detail {
 
-std::string what_of(const std::exception_ptr& thrown) {
+std::string what_of(const std::exception_ptr& thrown) noexcept {
   try {
-    std::rethrow_exception(thrown);
-  } catch (const std::exception& error) {
-    return error.what();
-  } catch (...) {
-    return "an exception that is not a std::exception";
+    try {
+      std::rethrow_exception(thrown);
+    } catch (const std::exception& error) {
+      return error.what();
+    } catch (...) {
+      return "an exception that is not a std::exception";
+    }
+  } catch (...) {  // the text takes memory
+    return "out of memory";
   }
 }
 

@@ -9,7 +9,7 @@
 namespace coroom::detail {
 
 /// Returns the message of an exception, for the log.
-std::string what_of(const std::exception_ptr& thrown);
+std::string what_of(const std::exception_ptr& thrown) noexcept;
 
 /// Returns whether the exception reports a cancelled operation.
 bool is_cancellation(const std::exception_ptr& thrown);

@@ -20,8 +20,9 @@ bool are_too_many(std::size_t entries, std::size_t limit) {
 void PendingWrites::add(SharedBytes bytes, Kind kind) {
   if (bytes->empty()) return;
   seal_own();
-  bytes_ += bytes->size();
+  const std::size_t size = bytes->size();
   writes_.push_back(QueuedWrite{std::move(bytes), kind});
+  bytes_ += size;
 }
 
 std::size_t PendingWrites::bytes_under(std::size_t limit) const {
@@ -119,8 +120,9 @@ void PendingWrites::consume(std::size_t count) {
 /// Makes the data of this connection an entry that grows no more.
 void PendingWrites::seal_own() {
   if (own_.empty()) return;
-  writes_.push_back(QueuedWrite{share(std::move(own_)), Kind::data});
-  own_.clear();
+  const auto sealed = std::make_shared<std::string>();
+  writes_.push_back(QueuedWrite{sealed, Kind::data});
+  sealed->swap(own_);  // last: the data is kept if there is no memory for it
 }
 
 bool PendingWrites::may_drop(std::size_t index) const {

@@ -1,5 +1,6 @@
 #include "room/publish.hpp"
 
+#include "core/insist.hpp"
 #include "core/one_shot.hpp"
 #include "limits/publish_pace.hpp"
 #include "room/room_actor.hpp"
@@ -58,8 +59,11 @@ task<> publish_in_time(RoomHold room, Wait wait, RoomEvent event, SendEvent send
 task<Result<Position>> publish_and_wait(RoomHold room, QuotaPtr quota, Publication publication,
                                         SendEvent send) {
   detail::OneShot<Result<Position>> outcome(co_await boost::asio::this_coro::executor);
-  auto waiting = publish(std::move(room), std::move(quota), std::move(publication), outcome.completion(),
-                         std::move(send));
+  auto done = [complete = outcome.completion()](const Result<Position>& result) {
+    detail::insist("an answer", [&] { complete(detail::copy_of(result)); });
+  };
+  auto waiting =
+      publish(std::move(room), std::move(quota), std::move(publication), std::move(done), std::move(send));
   if (waiting.valid()) co_await std::move(waiting);
   co_return co_await outcome.wait();
 }

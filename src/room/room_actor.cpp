@@ -155,7 +155,9 @@ void RoomActor::end() {
   seal();
   if (is_linked()) unlink();
   later_.reset();  // here: the last pointer to the room may belong to another shard
-  if (recording_) recording_->slow_broker.reset();
+  if (!recording_) return;
+  recording_->slow_broker.reset();
+  recording_->joining.clear();
 }
 
 void RoomActor::retire() {

@@ -53,11 +53,9 @@ std::optional<ConnectionState::ProtocolEvent> ConnectionState::take(std::span<ch
   while (auto event = reader_.next(data)) {
     if (auto* message = std::get_if<Message>(&*event)) {
       partial_since_.reset();
-      // Too late otherwise: the client may send until our close frame reaches it.
-      if (phase_ == Phase::open) return std::move(*message);
-    } else {
-      return on_event(*event);
+      return std::move(*message);
     }
+    return on_event(*event);
   }
   return std::nullopt;
 }
@@ -117,6 +115,7 @@ void ConnectionState::close(Disconnect disconnect, TimePoint now, End::Kind kind
   closing_ = std::make_unique<ClosingHandshake>(
       ClosingHandshake{std::move(disconnect), kind, now + limits_->close_timeout});
   phase_ = Phase::close_sent;
+  reader_.discard_messages();  // the client may send until our close frame reaches it
   send_close(closing_->sent);
 }
 

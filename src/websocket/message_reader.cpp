@@ -170,6 +170,7 @@ std::optional<Violation> MessageReader::take_payload(std::span<char>& data) {
     control_.append(bytes);
     return std::nullopt;
   }
+  if (discards_) return std::nullopt;
   if (checks_utf8() && !utf8_.take(bytes)) return Violation(close_code::bad_payload, not_utf8);
   message_.append(bytes);
   return std::nullopt;
@@ -183,6 +184,8 @@ std::optional<MessageReader::Received> MessageReader::end_frame() {
     return Control(opcode, payload);
   }
   if (!is_final()) return std::nullopt;
+  in_message_ = false;
+  if (discards_) return std::nullopt;
   return end_message();
 }
 
@@ -197,7 +200,6 @@ tl::expected<std::string, Violation> MessageReader::inflated(std::string_view da
 }
 
 MessageReader::Received MessageReader::end_message() {
-  in_message_ = false;
   std::string data = std::exchange(message_, {});
   if (compressed_) {
     auto whole = inflated(data);

@@ -59,6 +59,12 @@ class MessageReader {
   /// frame or a violation.
   std::optional<Received> next(std::span<char>& data);
 
+  /// Reads on, but returns no more messages, and inflates none.
+  void discard_messages() {
+    discards_ = true;
+    std::string().swap(message_);
+  }
+
   /// Returns whether a part of a message or of a frame has been read.
   [[nodiscard]] bool is_partial() const { return in_message_ || header_size_ != 0; }
 
@@ -83,6 +89,7 @@ class MessageReader {
   bool in_payload_ = false;
   std::uint64_t left_ = 0;  // bytes of the payload not yet read
 
+  bool discards_ = false;
   bool in_message_ = false;
   bool compressed_ = false;
   Message::Kind kind_ = Message::Kind::text;

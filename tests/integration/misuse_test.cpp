@@ -75,6 +75,7 @@ class EarlyHandler : public WebSocketHandler {
         [this] { std::ignore = connection(); },
         [this] { std::ignore = charge_received(1); },
         [this] { set_nodelay(true); },
+        [this] { release_request(); },
     };
     for (const auto& call : calls) journal->note(thrown_by(call));
     for (const Result<>& result : {close(), ping(), push_message("a")})
@@ -96,9 +97,9 @@ TEST(Misuse, ReportsErrorBeforeOpen) {
   EXPECT_EQ(answer.status, 400);
   EXPECT_EQ(answer.body, "the connection is not open yet\n");
   auto events = journal->events();
-  ASSERT_EQ(events.size(), 30);
+  ASSERT_EQ(events.size(), 31);
   const std::vector<std::string> results(events.end() - 3, events.end());
-  events.resize(27);
+  events.resize(28);
   EXPECT_THAT(events, testing::Each("logic_error"));
   EXPECT_THAT(results, testing::Each("the connection is not open yet"));
 }

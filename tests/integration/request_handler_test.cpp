@@ -141,6 +141,27 @@ class Unmakeable : public RequestHandler {
   task<> get() override { co_return; }
 };
 
+/// Has no coroutine.
+class PlainHandler : public RequestHandler {
+  task<> prepare() override {
+    set_header("X-Prepared", "1");
+    return {};
+  }
+  task<> get() override {
+    write("plain");
+    return {};
+  }
+};
+
+TEST(RequestHandlerRoutes, AcceptsEmptyTasks) {
+  test_options();
+  RunningApplication app({route<PlainHandler>("/")});
+  const RawResponse answer = get(app.port(), "/");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "plain");
+  EXPECT_EQ(answer.field("X-Prepared"), "1");
+}
+
 TEST(RequestHandlerRoutes, FailsWith500WithoutHandler) {
   RunningApplication app({route<NotesHandler>("/(a|aa)+b", nullptr), route<Unmakeable>("/x"),
                           route<NotesHandler>("/notes/(.*)", nullptr)});
