@@ -20,7 +20,7 @@
 namespace coroom::detail::application {
 
 /// The state of a response that does not end, without a socket. Messages of the client come by separate
-/// requests; what it sends on this connection is discarded.
+/// requests. Bytes that it sends on this connection are discarded.
 class EventStreamState final : public connection::Protocol {
  public:
   struct Limits {

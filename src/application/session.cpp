@@ -16,7 +16,6 @@
 
 #include <chrono>
 #include <stdexcept>
-#include <tuple>
 #include <utility>
 #include <variant>
 

@@ -5,7 +5,7 @@
 
 namespace coroom::detail {
 
-/// Returns the text with the letters A to Z in lower case, whatever the locale is.
+/// Returns the text with the letters A to Z in lower case. The locale does not matter.
 std::string lower_case(std::string_view text);
 
 /// Returns whether the text begins with a prefix; the case of letters does not matter.

@@ -233,7 +233,7 @@ void RoomActor::handle_at_once(RoomEvent event) {
   auto* publish = std::get_if<event::Publish>(&event);
   const auto taken = publish != nullptr ? std::chrono::steady_clock::now() : TimePoint();
   apply(event, publish != nullptr ? &publish->publication : nullptr, {}, taken);
-  // The event is handled: what fails now must not reach the sender, which would try again.
+  // The event is handled. A later failure must not reach the sender, since the sender would try again.
   detail::log_what_is_thrown("a room failed", [this] { announce_late(); });
   detail::insist("a block", [this] { seal_at_turn_end(); });
 }
