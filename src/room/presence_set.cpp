@@ -73,8 +73,7 @@ PresenceSet::~PresenceSet() = default;
 void PresenceSet::join(const SharedClientInfo& who) {
   if (who->client_id.is_nil()) return;
   if (!tables_) {
-    const auto present = std::ranges::find(
-        few_, who->client_id, [](const PresentClient& one) { return one.client_info->client_id; });
+    const auto present = find_few(*who);
     if (present != few_.end()) {
       ++present->memberships;
       return;
@@ -99,11 +98,15 @@ void PresenceSet::leave(const SharedClientInfo& who) {
     snapshot_.reset();
     return;
   }
-  const auto present = std::ranges::find(few_, who->client_id,
-                                         [](const PresentClient& one) { return one.client_info->client_id; });
+  const auto present = find_few(*who);
   if (present == few_.end() || --present->memberships > 0) return;
   few_.erase(present);
   snapshot_.reset();
+}
+
+std::vector<PresenceSet::PresentClient>::iterator PresenceSet::find_few(const ClientInfo& who) {
+  return std::ranges::find(few_, who.client_id,
+                           [](const PresentClient& one) { return one.client_info->client_id; });
 }
 
 /// Returns whether the member is the first of its user. Without a user: whether it is the first of its

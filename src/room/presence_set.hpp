@@ -54,6 +54,7 @@ class PresenceSet {
 
   class Tables;
 
+  std::vector<PresentClient>::iterator find_few(const ClientInfo& who);
   [[nodiscard]] bool counts(std::size_t index, Anonymous anonymous) const;
   [[nodiscard]] std::size_t count_few(Anonymous anonymous) const;
 
