@@ -295,6 +295,11 @@ export async function saidIs(page, expected) {
   assert.deepEqual(await saidOn(page), expected);
 }
 
+/** Waits for this text in the message field. */
+export function draftIs(page, text) {
+  return page.waitForFunction((expected) => document.querySelector('#msg').value === expected, text);
+}
+
 export async function screenshot(page, name) {
   const folder = process.env.COROOM_SCREENSHOTS;
   if (!folder) return;

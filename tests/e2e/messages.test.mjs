@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { startNamed, subscribe } from './centrifuge_helper.mjs';
 import {
   choose,
+  draftIs,
   isIn,
   linesAre,
   messageOf,
@@ -19,10 +20,6 @@ import {
 } from './helper.mjs';
 
 const browser = await useBrowser();
-
-function draftIs(page, text) {
-  return page.waitForFunction((expected) => document.querySelector('#msg').value === expected, text);
-}
 
 test('groups messages of one author', async (t) => {
   const server = await startServer(t);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startClient, subscribe } from './centrifuge_helper.mjs';
-import { messageOf, openChat, saidIs, saidOn, say, screenshot, startServer, useBrowser } from './helper.mjs';
+import { draftIs, messageOf, openChat, saidIs, saidOn, say, screenshot, startServer, useBrowser } from './helper.mjs';
 
 const browser = await useBrowser();
 
@@ -43,6 +43,29 @@ test('trims empty lines and invisible drafts', async (t) => {
   await page.locator('#msg').press('ArrowUp');
   await say(page, 'changed\n\n');
   await saidIs(page, ['  hi\n    there', 'changed']);
+});
+
+test('leaves the caret alone once an edit has begun', async (t) => {
+  const server = await startServer(t);
+  const page = await openChat(t, browser, server);
+  await say(page, 'here');
+  await saidIs(page, ['here']);
+
+  await page.evaluate(() => {
+    const draw = requestAnimationFrame;
+    const held = [];
+    window.requestAnimationFrame = (callback) => held.push(callback);
+    window.drawHeld = () => {
+      window.requestAnimationFrame = draw;
+      held.forEach((callback) => callback(performance.now()));
+    };
+  });
+  await page.locator('#msg').press('ArrowUp');
+  await draftIs(page, 'here');
+  await page.keyboard.press('Home');
+  await page.evaluate(() => window.drawHeld());
+  await page.keyboard.type('t');
+  await draftIs(page, 'there');
 });
 
 test('hides trailing empty lines', async (t) => {

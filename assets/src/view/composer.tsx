@@ -273,6 +273,8 @@ function ComposerContext({ room }: { room: Room }): JSX.Element {
 }
 
 function focusEnd(field: HTMLTextAreaElement | null): void {
-  field?.focus({ preventScroll: true });
-  requestAnimationFrame(() => field?.setSelectionRange(field.value.length, field.value.length));
+  if (!field) return;
+  field.focus({ preventScroll: true });
+  // Now and not with the next frame: a key that comes in between must find the caret where it stays.
+  field.setSelectionRange(field.value.length, field.value.length);
 }
