@@ -5,6 +5,7 @@
 #include <coroom/client_info.hpp>
 #include <coroom/compression.hpp>
 #include <coroom/error.hpp>
+#include <coroom/message.hpp>
 #include <coroom/publication.hpp>
 #include <coroom/request.hpp>
 #include <coroom/room.hpp>
@@ -29,9 +30,11 @@ namespace coroom {
 
 /// A request of a client to the program: `rpc` of the protocol, or `send`, which has no method and no reply.
 struct CentrifugeCall {
-  SharedClientInfo client_info = {};  ///< of the client
-  std::string method = {};            ///< of `rpc`; empty: the client left it out, or it is a `send`
-  std::string data = {};              ///< JSON in one line; empty: none
+  SharedClientInfo client_info = {};         ///< of the client
+  std::string method = {};                   ///< of `rpc`; empty: the client left it out, or it is a `send`
+  std::string data = {};                     ///< empty: none
+  Message::Kind kind = Message::Kind::json;  ///< of the data: JSON, or binary if a client that uses Protobuf
+                                             ///< sends bytes that are not JSON
 };
 
 /// Returns the result of a call, one JSON value, or an error; data that is not JSON becomes error 100. Runs
@@ -43,9 +46,10 @@ using CentrifugeSend = std::function<task<>(CentrifugeCall)>;
 
 /// A publication that a client asks for.
 struct CentrifugePublication {
-  SharedClientInfo client_info;  ///< of the client
-  Room room;                     ///< the room to publish to
-  std::string data;              ///< JSON in one line
+  SharedClientInfo client_info;                      ///< of the client
+  Room room;                                         ///< the room to publish to
+  std::string data;                                  ///< the published data
+  Publication::Kind kind = Publication::Kind::json;  ///< JSON; or binary, as in CentrifugeCall
 };
 
 /// The result of CentrifugePublish: the revision that the publication makes, mostly none (nullptr); or an
@@ -73,10 +77,17 @@ struct CentrifugeSettings {
   bool anonymous = true;                             ///< clients may connect without a token; else 3501
   std::chrono::milliseconds refresh_grace{25'000};   ///< for another token after the last one has expired
 
-  /// Returns whether the program has a room of this name; an error, a sentence for the developer of the
-  /// client, becomes error 107. Not called for rooms to which the client is subscribed. Unset: every valid
-  /// name is a room.
-  std::function<Result<>(std::string_view room)> check_room = {};
+  /// Returns whether the program has a room of this name, or the error that the client gets, such as
+  /// centrifuge_errors::unknown_channel. Not called for rooms to which the client is subscribed. Unset: every
+  /// valid name is a room.
+  std::function<tl::expected<void, CentrifugeError>(std::string_view room)> check_room = {};
+
+  /// Subscribes each client with a user to the room `#USER`, its personal room. Guests have none.
+  bool personal_rooms = false;
+  std::string personal_namespace = {};  ///< of the personal rooms, then `NAMESPACE:#USER`; empty: none
+
+  /// A new connection of a user closes the user's earlier ones with 3504. Guests are not users.
+  bool single_connection = false;
 
   std::string connect_data = {};  ///< JSON for each client, in `data` of the reply to `connect`; empty: none
 

@@ -15,6 +15,8 @@ struct ClientInfo {
   std::string user = {};       ///< the ID of the user, who may have several connections; empty: anonymous
   std::string conn_info = {};  ///< JSON of the connection, as its token has it; empty: none
   std::string chan_info = {};  ///< JSON of the connection in one room; empty: none
+  std::string meta = {};       ///< JSON of the connection for the program, as its token has it; shown to no
+                               ///< client; empty: none
   bool guest = false;          ///< the user ID is self-chosen: a client may take a new one at any time
   bool hides_address = false;  ///< no encoder of the server shows the address to members
 

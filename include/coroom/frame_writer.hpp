@@ -10,7 +10,7 @@
 namespace coroom {
 
 /// Writes messages as a server sends them, one behind the other: each as one WebSocket frame, as one
-/// server-sent event, or as a line (Framing).
+/// server-sent event, as a line, or as its bytes (Framing).
 class FrameWriter {
  public:
   /// Appends to `block`, which outlives it. Compresses a message if `framing` has parameters for it and the

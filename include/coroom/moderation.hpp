@@ -8,6 +8,7 @@
 #include <coroom/moderated_connection.hpp>
 #include <coroom/moderation_store.hpp>
 #include <coroom/restriction.hpp>
+#include <coroom/server_subscription.hpp>
 #include <coroom/task.hpp>
 #include <coroom/token_verifier.hpp>
 
@@ -68,6 +69,19 @@ class Moderation {
   /// selects, members or not.
   std::size_t kick_from(const std::string& room, const ConnectionFilter& filter);
 
+  /// Subscribes connections to one room, and returns the number of connections that the filter selects. The
+  /// rules of the room do not apply. Connections of the Centrifuge protocol subscribe and notify their
+  /// client; handlers of the program may ignore the call (ModeratedConnection::on_subscribe()).
+  std::size_t subscribe(const ConnectionFilter& filter, const std::string& room,
+                        const ServerSubscription& subscription = {});
+
+  /// Unsubscribes connections from one room, and returns the number of connections that the filter selects.
+  std::size_t unsubscribe(const ConnectionFilter& filter, const std::string& room);
+
+  /// Sends one JSON value to connections, outside of rooms, and returns the number of connections that the
+  /// filter selects. Errors: Errc::invalid_json.
+  Result<std::size_t> send(const ConnectionFilter& filter, std::string json);
+
   /// Returns the connections that the filter selects.
   [[nodiscard]] std::vector<SharedClientInfo> connections(const ConnectionFilter& filter) const;
 
@@ -119,6 +133,9 @@ class Moderation {
                                                          const boost::asio::any_io_executor& executor,
                                                          SharedClientInfo client_info,
                                                          std::optional<TokenTrace> token);
+
+  /// Closes the connections of the same user that were registered earlier, and returns their number.
+  std::size_t kick_earlier(const Registration& registration, const Disconnect& why);
 
   /// Replaces the token of a connection by another one of the same user, and returns its status.
   Status renew(Registration& registration, TokenTrace token);

@@ -6,6 +6,8 @@
 #include <coroom/message.hpp>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,6 +26,9 @@ struct Revision {
   std::string superseded = {};
   bool is_final = false;  ///< later revisions of the same publication come too late
 };
+
+/// Labels of a publication, by which subscribers may filter: text by text.
+using Tags = std::map<std::string, std::string, std::less<>>;
 
 /// One event of a room, as it is delivered to the members.
 struct Publication {
@@ -52,6 +57,8 @@ struct Publication {
   /// Applied to the room's history in the step that stores this publication; nullptr: none. A broker that
   /// does not support revisions leaves the earlier publication as it was.
   std::shared_ptr<const Revision> revision = {};
+
+  std::shared_ptr<const Tags> tags = {};  ///< UTF-8; nullptr: none
 };
 
 /// Encodes publications for one kind of client. A room encodes each publication once for each combination of

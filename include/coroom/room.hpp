@@ -27,6 +27,14 @@ class Hub;
 class Member;
 }  // namespace detail::room
 
+/// The ways in which other members learn of a membership, where the options of the room provide them.
+struct MemberVisibility {
+  bool presence = true;    ///< the member is in the list of members
+  bool join_leave = true;  ///< its join and its leave are announced
+
+  bool operator==(const MemberVisibility&) const = default;
+};
+
 /// Settings of one membership.
 struct JoinOptions {
   SharedClientInfo client_info =
@@ -35,6 +43,7 @@ struct JoinOptions {
                                                 ///< are, without joins and leaves
   bool paused = false;  ///< deliveries wait for Membership::resume(); beyond 1 MiB of them the connection is
                         ///< closed with 3008
+  MemberVisibility visibility = {};
 };
 
 /// A handler's membership in a room (Room::join()). It ends when it is destroyed, or by leave(). Used on the

@@ -12,15 +12,15 @@
 namespace coroom {
 
 /// One stream to a client that cannot use a WebSocket. The messages of the server are the body of one
-/// response that does not end, as server-sent events (HTML, section 9.2) or as lines. The client sends its
-/// messages by separate requests; their handler passes each on by receive().
+/// response that does not end, as server-sent events (HTML, section 9.2), as lines, or as bytes. The client
+/// sends its messages by separate requests; their handler passes each on by receive().
 ///
 /// Everything else is as with a WebSocket: sequential calls, rooms, the limits of slow consumers, and
 /// on_close(). prepare() may reject the request, and may set the fields of the response. The body of the
 /// request is available until prepare() has ended.
 class StreamHandler : public ConnectionHandler {
  public:
-  /// Returns the format of the body: Framing::Kind::events or Framing::Kind::lines.
+  /// Returns the format of the body: any but Framing::Kind::websocket.
   [[nodiscard]] virtual Framing::Kind framing() const = 0;
 
   /// Returns the last message that the client gets when the server ends the stream. It replaces the close

@@ -10,29 +10,30 @@ namespace coroom {
 /// The cause of a rejected token, for the log and the counters. A client only learns whether its token has
 /// expired or is invalid.
 enum class TokenCause : std::size_t {
-  invalid,        ///< no details, from a TokenVerifier of the program
-  missing,        ///< no token, although one is required
-  malformed,      ///< not a JSON Web Token, or of another type
-  unknown_key,    ///< no key for its algorithm and `kid`
-  claim_type,     ///< a claim has the wrong type
-  issuer,         ///< wrong `iss`
-  audience,       ///< wrong `aud`
-  wrong_kind,     ///< a subscription token for a connection, or the other way round
-  signature,      ///< not signed by the key
-  expired,        ///< expired
-  not_yet_valid,  ///< not valid yet
-  wrong_channel,  ///< of another room
-  wrong_user,     ///< of another user
-  wrong_client,   ///< of another connection
-  revoked,        ///< revoked by a moderator
-  last = revoked  ///< the last cause
+  invalid,                ///< no details, from a TokenVerifier of the program
+  missing,                ///< no token, although one is required
+  malformed,              ///< not a JSON Web Token, or of another type
+  unknown_key,            ///< no key for its algorithm and `kid`
+  claim_type,             ///< a claim has the wrong type
+  issuer,                 ///< wrong `iss`
+  audience,               ///< wrong `aud`
+  wrong_kind,             ///< a subscription token for a connection, or the other way round
+  signature,              ///< not signed by the key
+  expired,                ///< expired
+  not_yet_valid,          ///< not valid yet
+  wrong_channel,          ///< of another room
+  wrong_user,             ///< of another user
+  wrong_client,           ///< of another connection
+  revoked,                ///< revoked by a moderator
+  keys_not_loaded,        ///< the keys of the issuer were not read yet, so the client may try again
+  last = keys_not_loaded  ///< the last cause
 };
 
 /// The names of the causes in logs and metrics, in the order of TokenCause.
 inline constexpr std::array<const char*, static_cast<std::size_t>(TokenCause::last) + 1> token_cause_names = {
-    "invalid",       "missing",       "malformed",  "unknown_key",  "claim_type",
-    "issuer",        "audience",      "wrong_kind", "signature",    "expired",
-    "not_yet_valid", "wrong_channel", "wrong_user", "wrong_client", "revoked"};
+    "invalid",    "missing",      "malformed", "unknown_key",    "claim_type",    "issuer",
+    "audience",   "wrong_kind",   "signature", "expired",        "not_yet_valid", "wrong_channel",
+    "wrong_user", "wrong_client", "revoked",   "keys_not_loaded"};
 
 /// The error of a TokenVerifier that rejects a token.
 struct TokenFault {

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <coroom/clock.hpp>
+#include <coroom/server_subscription.hpp>
 #include <coroom/token_fault.hpp>
 
 #include <tl/expected.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +28,10 @@ struct ConnectionToken {
   std::string info = {};                               ///< JSON for ClientInfo::conn_info; empty: none
   std::optional<std::chrono::milliseconds> left = {};  ///< time until it expires, more than 0; nullopt: never
   TokenTrace trace = {};
-  bool guest = false;  ///< value of ClientInfo::guest
+  bool guest = false;     ///< value of ClientInfo::guest
+  std::string meta = {};  ///< JSON for ClientInfo::meta; empty: none
+  std::map<std::string, ServerSubscription, std::less<>> subscriptions =
+      {};  ///< made for the client, by room
 };
 
 /// The contents of a token for the subscription of a connection to one room.
@@ -37,6 +43,7 @@ struct SubscriptionToken {
   std::string data = {};     ///< JSON that the client gets in the reply; empty: none
   std::optional<std::chrono::milliseconds> left = {};  ///< time until it expires, more than 0; nullopt: never
   TokenTrace trace = {};
+  SubscriptionOverrides overrides = {};
 };
 
 /// Verifies tokens and reads their contents. A program implements it for tokens of its own.

@@ -63,7 +63,7 @@ task<Result<Membership>> join(SharedHub hub, std::string name, detail::applicati
   const auto encoder = options.encoder ? std::move(options.encoder) : message_encoder();
   SessionMember::Profile profile{session.shard(), detail::room::share_wire_format(encoder, session.framing()),
                                  options.client_info ? std::move(options.client_info) : no_client(),
-                                 session.quota()};
+                                 session.quota(), options.visibility};
   const detail::room::MemberPtr member(new SessionMember(session, std::move(profile), options.paused));
   auto membership = detail::application::RoomAccess::membership(member);
   auto joined = co_await hub->join(name, member);

@@ -14,8 +14,7 @@ RoomRules Permissions::rules(const ClientInChannel& who) const {
 Permissions::Verdict Permissions::check(const Permission& permission, const ClientInChannel& who) const {
   if (!who.is_subscribed && !is_room_name(who.channel)) return refused(error::bad_request);
   if (!who.is_subscribed && settings_.check_room) {
-    if (auto known = settings_.check_room(who.channel); !known)
-      return refused({.code = error::bad_request.code, .message = std::move(known.error().message)});
+    if (auto known = settings_.check_room(who.channel); !known) return refused(std::move(known).error());
   }
   if (!permission.allows(who.client_info.is_anonymous(), who.is_subscribed))
     return refused(error::permission_denied);

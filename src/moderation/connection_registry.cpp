@@ -48,6 +48,7 @@ bool ConnectionRegistry::add(const SharedConnection& registered) {
   const std::lock_guard<std::mutex> lock(partition.mutex);
   const std::size_t limit = limit_;
   if (limit != 0 && !user.empty() && partition.index.get<1>().count(user) >= limit) return false;
+  registered->number = ++added_;
   partition.index.insert(registered);
   return true;
 }
@@ -107,6 +108,21 @@ std::size_t ConnectionRegistry::post_to(const Predicate& fits, const Call& call)
       ++count;
       post(registered, call);
     }
+  }
+  return count;
+}
+
+std::size_t ConnectionRegistry::post_to_earlier(const RegisteredConnection& than, const Call& call) {
+  const std::string_view user = than.client_info->user;
+  if (user.empty()) return 0;
+  std::size_t count = 0;
+  Partition& partition = partition_of(*than.client_info);
+  const std::lock_guard<std::mutex> lock(partition.mutex);
+  const auto [first, last] = partition.index.get<1>().equal_range(user);
+  for (const SharedConnection& registered : std::ranges::subrange(first, last)) {
+    if (registered->number >= than.number) continue;
+    ++count;
+    post(registered, call);
   }
   return count;
 }

@@ -14,6 +14,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -34,6 +35,7 @@ struct RegisteredConnection {
   const boost::asio::ip::address address;  // of the client info
   std::optional<TokenTrace> token;         // guarded by the mutex of its partition
   bool watches_tokens = false;             // the same
+  std::uint64_t number = 0;                // in the order of add(); set once, by it
 };
 
 /// The connections that moderators can reach. Any thread may use it. Each partition has its own lock, so a
@@ -61,6 +63,9 @@ class ConnectionRegistry {
   ///@{
   std::size_t post_to(const ConnectionFilter& filter, const Call& call);
   std::size_t post_to(const Predicate& fits, const Call& call);
+
+  /// To those of the same user that were added earlier; to none if the connection has no user.
+  std::size_t post_to_earlier(const RegisteredConnection& than, const Call& call);
   ///@}
 
   [[nodiscard]] std::vector<SharedClientInfo> find(const ConnectionFilter& filter);
@@ -99,6 +104,7 @@ class ConnectionRegistry {
 
   std::array<Partition, partition_count> partitions_;
   std::atomic<std::size_t> limit_ = 0;
+  std::atomic<std::uint64_t> added_ = 0;  // connections
 };
 
 }  // namespace coroom::detail::moderation

@@ -1,4 +1,5 @@
 #include "core/deletion_clock.hpp"
+#include "core/json_text.hpp"
 #include "core/one_shot.hpp"
 #include "limits/slow_mode_pacer.hpp"
 #include "moderation/connection_registry.hpp"
@@ -284,6 +285,24 @@ std::size_t Moderation::kick_from(const std::string& room, const ConnectionFilte
   return found;
 }
 
+std::size_t Moderation::subscribe(const ConnectionFilter& filter, const std::string& room,
+                                  const ServerSubscription& subscription) {
+  return impl_->registry->post_to(filter, [room, subscription](ModeratedConnection& connection) {
+    connection.on_subscribe(room, subscription);
+  });
+}
+
+std::size_t Moderation::unsubscribe(const ConnectionFilter& filter, const std::string& room) {
+  return impl_->registry->post_to(
+      filter, [room](ModeratedConnection& connection) { connection.on_unsubscribe(room); });
+}
+
+Result<std::size_t> Moderation::send(const ConnectionFilter& filter, std::string json) {
+  if (!detail::is_json(json)) return failure(Errc::invalid_json, "the message is not one JSON value");
+  return impl_->registry->post_to(
+      filter, [json = std::move(json)](ModeratedConnection& connection) { connection.on_send(json); });
+}
+
 std::vector<SharedClientInfo> Moderation::connections(const ConnectionFilter& filter) const {
   return impl_->registry->find(filter);
 }
@@ -339,6 +358,11 @@ tl::expected<Moderation::Registration, Moderation::Status> Moderation::register_
   const Status status = impl_->status(registered->address, registered->client_info->user, token);
   if (status != Status::good) return tl::unexpected(status);
   return registration;
+}
+
+std::size_t Moderation::kick_earlier(const Registration& registration, const Disconnect& why) {
+  return impl_->registry->post_to_earlier(
+      *registration.registered_, [why](ModeratedConnection& connection) { connection.on_kick(why); });
 }
 
 Moderation::Status Moderation::renew(Registration& registration, TokenTrace token) {

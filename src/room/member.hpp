@@ -10,6 +10,7 @@
 #include <coroom/broker.hpp>
 #include <coroom/error.hpp>
 #include <coroom/publication.hpp>
+#include <coroom/room.hpp>
 #include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
 
@@ -33,6 +34,7 @@ class Member {
     SharedWireFormat format;
     SharedClientInfo client_info;
     std::shared_ptr<limits::AddressQuota> quota = nullptr;  ///< of the client's address; nullptr: no quota
+    MemberVisibility visibility = {};
   };
 
   /// `paused`: deliveries wait for resume().
@@ -80,6 +82,7 @@ class Member {
   [[nodiscard]] const SharedWireFormat& format() const { return profile_.format; }
   [[nodiscard]] const SharedClientInfo& client_info() const { return profile_.client_info; }
   [[nodiscard]] const std::shared_ptr<limits::AddressQuota>& quota() const { return profile_.quota; }
+  [[nodiscard]] MemberVisibility visibility() const { return profile_.visibility; }
 
  private:
   friend class Roster;

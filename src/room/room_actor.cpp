@@ -337,7 +337,7 @@ void RoomActor::apply(event::Join& event) {
   count_in(*member);
   const SharedClientInfo client_info = member->client_info();
   try {
-    if (options_.presence) presence_.join(client_info);
+    if (is_listed(*member)) presence_.join(client_info);
     if (&member->home() == &home_) {
       member->admitted(recording_ ? recording_->top : std::nullopt);
     } else {
@@ -347,22 +347,27 @@ void RoomActor::apply(event::Join& event) {
     }
   } catch (...) {  // the event's end refuses the member, so no leave will follow
     count_out(*member);
-    if (options_.presence) presence_.leave(client_info);
+    if (is_listed(*member)) presence_.leave(client_info);
     throw;
   }
   event.member.reset();
   const auto announcement = state_.join(client_info);  // first, since its leave is counted
   count_people();
-  announce(announcement, member->quota());
+  if (member->visibility().join_leave) announce(announcement, member->quota());
 }
 
 void RoomActor::apply(event::Leave& event) {
   detail::log_what_is_thrown("a room failed", [this] { seal(); });  // while the format is still in use
   const Member& member = *event.member;
   count_out(member);
-  if (options_.presence) presence_.leave(member.client_info());
+  if (is_listed(member)) presence_.leave(member.client_info());
   count_people();
-  announce(state_.leave(member.client_info()), member.quota());
+  const auto announcement = state_.leave(member.client_info());
+  if (member.visibility().join_leave) announce(announcement, member.quota());
+}
+
+bool RoomActor::is_listed(const Member& member) const {
+  return options_.presence && member.visibility().presence;
 }
 
 void RoomActor::count_people() {

@@ -192,6 +192,7 @@ class RoomActor final : public net::TurnTask {
   void apply(event::Join& event);
   void apply(event::Leave& event);
   void apply(event::Publish& event, Publication& publication, const Result<>& kept, TimePoint taken);
+  [[nodiscard]] bool is_listed(const Member& member) const;
   void count_in(const Member& member);
   void count_out(const Member& member);
   void count_people();

@@ -97,7 +97,12 @@ CentrifugeSettings centrifuge_settings(const ServerConfig& options,
   settings.on_publish = [pace = std::move(pace)](CentrifugePublication publication) {
     return check_chat_message(std::move(publication), pace);
   };
-  settings.check_room = check_room_name;
+  settings.check_room = [](std::string_view room) -> tl::expected<void, CentrifugeError> {
+    if (auto named = check_room_name(room); !named)
+      return tl::unexpected(CentrifugeError{.code = centrifuge_errors::bad_request.code,
+                                            .message = std::move(named).error().message});
+    return {};
+  };
   // The page disables its input field early, so that a user does not write in vain.
   settings.subscribe_data = [namespaces](std::string_view room, const ClientInfo& client_info) {
     const bool may_publish = namespaces->of(room).rules.publish.allows(client_info.is_anonymous(), true);

@@ -38,12 +38,20 @@ void append_websocket(std::string& block, Message::Kind kind, std::string_view d
 }  // namespace
 
 void FrameWriter::write(Message::Kind kind, std::string_view data) {
-  if (kind == Message::Kind::binary && framing_.kind != Framing::Kind::websocket) return;
+  const bool is_for_text = framing_.kind == Framing::Kind::events || framing_.kind == Framing::Kind::lines;
+  if (kind == Message::Kind::binary && is_for_text) return;
   ++messages_;
-  if (framing_.kind == Framing::Kind::websocket)
-    return append_websocket(block_, kind, data, framing_.deflate);
-  if (framing_.kind == Framing::Kind::events) return append_event(block_, data);
-  block_.append(data).append("\n");
+  switch (framing_.kind) {
+    case Framing::Kind::websocket:
+      return append_websocket(block_, kind, data, framing_.deflate);
+    case Framing::Kind::events:
+      return append_event(block_, data);
+    case Framing::Kind::lines:
+      block_.append(data).append("\n");
+      return;
+    case Framing::Kind::bytes:
+      block_.append(data);
+  }
 }
 
 }  // namespace coroom

@@ -66,7 +66,7 @@ TEST_F(PermissionsTest, RefusesInvalidNamesBeforeRules) {
     ADD_FAILURE() << "rules of an invalid name";
     return {};
   };
-  settings_.check_room = [](std::string_view) -> Result<> {
+  settings_.check_room = [](std::string_view) -> tl::expected<void, CentrifugeError> {
     ADD_FAILURE() << "check of an invalid name";
     return {};
   };
@@ -76,9 +76,9 @@ TEST_F(PermissionsTest, RefusesInvalidNamesBeforeRules) {
 }
 
 TEST_F(PermissionsTest, LetsTheProgramCheckRooms) {
-  settings_.check_room = [](std::string_view room) -> Result<> {
+  settings_.check_room = [](std::string_view room) -> tl::expected<void, CentrifugeError> {
     if (room == "tea") return {};
-    return failure("there is no such room");
+    return tl::unexpected(CentrifugeError{.code = 107, .message = "there is no such room"});
   };
   EXPECT_EQ(code_of(permissions_.may_subscribe(user_in("tea"), false, 0)), 0);
   const auto refused = permissions_.may_subscribe(user_in("cake"), false, 0);
