@@ -1,12 +1,16 @@
 #pragma once
 
+#include "centrifuge/encoding.hpp"
+#include "centrifuge/filter_node.hpp"
 #include "centrifuge/outline.hpp"
 
 #include <coroom/broker.hpp>
+#include <coroom/message.hpp>
 
 #include <tl/expected.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,28 +18,45 @@
 
 namespace coroom::detail::centrifuge {
 
-/// The requests of clients. JSON that the server only passes on is text in one line; empty if the field is
-/// absent.
+/// The requests of clients, whatever their encoding.
+
+/// Data that the server only passes on: one JSON value, or bytes that are not JSON, which only Protobuf can
+/// carry. A JSON client's data is in one line without white space between its tokens; a Protobuf client's
+/// data is unchanged. Empty if the field is absent.
+struct Payload {
+  std::string data = {};
+  Message::Kind kind = Message::Kind::json;  // or binary
+
+  bool operator==(const Payload&) const = default;
+};
 
 struct Pong {};
 
+/// The client's position in a room to which the server subscribes it.
+struct RecoverRequest {
+  bool recover = false;
+  Position since = {};
+};
+
 struct ConnectRequest {
   std::string token;
-  std::string data;  // JSON
+  Payload data;
   std::string name;
   std::string version;
+  std::map<std::string, RecoverRequest, std::less<>> subs;  // by channel
 };
 
 struct SubscribeRequest {
   std::string channel;
   std::string token;
-  std::string data;  // JSON
+  Payload data;
   bool recover = false;
   Position since;  // the client's position, if it recovers
   bool positioned = false;
   bool recoverable = false;
   bool join_leave = false;
   std::uint64_t flag = 0;
+  std::optional<FilterNode> filter;
 };
 
 struct UnsubscribeRequest {
@@ -44,7 +65,7 @@ struct UnsubscribeRequest {
 
 struct PublishRequest {
   std::string channel;
-  std::string data;  // JSON
+  Payload data;
 };
 
 struct PresenceRequest {
@@ -73,11 +94,11 @@ struct SubRefreshRequest {
 
 struct RpcRequest {
   std::string method;
-  std::string data;  // JSON
+  Payload data;
 };
 
 struct SendRequest {
-  std::string data;  // JSON
+  Payload data;
 };
 
 struct PingRequest {};
@@ -88,27 +109,33 @@ struct Command {
                PresenceStatsRequest, HistoryRequest, RefreshRequest, SubRefreshRequest, RpcRequest,
                SendRequest, PingRequest>
       request;
+  std::string_view unsupported = {};  ///< a field that asks for a feature that the server lacks; empty: none
 };
 
-/// The reason why a line is not a valid command.
+/// The reason why the bytes of a command are not a valid command.
 struct CommandFault {
   std::string why;       ///< one line
   Outline command;       ///< the parts that were found nevertheless
   bool unknown = false;  ///< the method is unknown
 };
 
-/// Reads the commands of a frame, one a line. Reads each command only on next(), so a bad command affects no
-/// command before or after it.
+using ParsedCommand = tl::expected<Command, CommandFault>;
+
+/// The most rooms in ConnectRequest::subs. More are a fault, so that one command takes a bounded time.
+constexpr std::size_t max_recover_requests = 1024;
+
+/// Reads the commands of a frame. Reads each command only on next(), so a bad command affects no command
+/// before or after it.
 class CommandReader {
  public:
   /// The frame outlives the reader.
-  explicit CommandReader(std::string_view frame) : rest_(frame) {}
+  CommandReader(Encoding encoding, std::string_view frame) : encoding_(encoding), rest_(frame) {}
 
-  /// Returns the next command; nullopt at the end. Skips blank lines, and a byte order mark before a command.
-  /// A frame without any command is a fault.
-  std::optional<tl::expected<Command, CommandFault>> next();
+  /// Returns the next command; nullopt at the end. A frame without any command is a fault.
+  std::optional<ParsedCommand> next();
 
  private:
+  Encoding encoding_;
   std::string_view rest_;
   bool first_ = true;
 };

@@ -70,15 +70,17 @@ class JsonObject {
     json_.append(digits.begin(), std::to_chars(digits.begin(), digits.end(), value).ptr);
   }
   void yes(const JsonKey& key) { json(key, "true"); }
+  /// Appends JSON without the white space between its tokens: a line break would end the line of the
+  /// protocol.
   void json(const JsonKey& key, std::string_view value) {
     begin(key);
-    const std::size_t start = json_.size();
-    json_ += value;
-    // A line break is white space in JSON, but would end the line of the protocol.
-    for (const char line_break : {'\n', '\r'}) {
-      for (auto at = json_.find(line_break, start); at != std::string::npos; at = json_.find(line_break, at))
-        json_[at] = ' ';
-    }
+    append_compact_json(json_, value);
+  }
+
+  /// Appends a text whose key is known only now.
+  void text_named(std::string_view key, std::string_view value) {
+    begin_named(key);
+    append_json_string(json_, value);
   }
   JsonObject object(const JsonKey& key) {
     begin(key);
@@ -86,14 +88,18 @@ class JsonObject {
   }
   JsonArray array(const JsonKey& key);
 
-  /// Appends an object whose name is known only now, and must need no escapes.
-  JsonObject object_named(std::string_view name) {
-    if (json_.back() != '{') json_ += ',';
-    json_.append("\"").append(name).append("\":");
+  /// Appends an object whose key is known only now.
+  JsonObject object_named(std::string_view key) {
+    begin_named(key);
     return JsonObject(json_);
   }
 
  private:
+  void begin_named(std::string_view key) {
+    if (json_.back() != '{') json_ += ',';
+    append_json_string(json_, key);
+    json_ += ':';
+  }
   void begin(const JsonKey& key) { json_ += json_.back() == '{' ? key.first() : key.following(); }
 
   std::string& json_;

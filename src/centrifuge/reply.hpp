@@ -1,6 +1,7 @@
 #pragma once
 
 #include "centrifuge/codes.hpp"
+#include "centrifuge/encoding.hpp"
 #include "centrifuge/recovery.hpp"
 
 #include <coroom/broker.hpp>
@@ -14,11 +15,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace coroom::detail::centrifuge {
 
-/// Replies to commands, and pushes. Each is appended as one line, without its line break. Fields that are
-/// zero or empty are left out, except for those that the protocol requires.
+/// Replies to commands, and pushes, whatever their encoding. Fields that are zero or empty are left out,
+/// except for those that the protocol requires.
 
 /// Rounds up to whole seconds, the protocol's unit.
 inline std::uint32_t seconds(std::chrono::milliseconds time) {
@@ -35,6 +38,12 @@ inline Lifetime lifetime_of(const std::optional<std::chrono::milliseconds>& left
   return {left ? seconds(*left) : 0};
 }
 
+struct SubscribeResult {
+  Lifetime lifetime;
+  std::string data;  // JSON
+  Recovered state;
+};
+
 struct ConnectResult {
   std::string client;
   std::string version;
@@ -44,12 +53,7 @@ struct ConnectResult {
   bool pong = false;       // the client must answer pings
   std::string session;     // of a stream; requests with further commands name it
   std::string node;
-};
-
-struct SubscribeResult {
-  Lifetime lifetime;
-  std::string data;  // JSON
-  Recovered state;
+  std::vector<std::pair<std::string, SubscribeResult>> subs;  // by channel, those that the server has made
 };
 
 struct UnsubscribeResult {};
@@ -82,41 +86,15 @@ struct RpcResult {
   std::string data;  // JSON
 };
 
-void append_reply(std::string& line, std::uint64_t id, const ConnectResult& result);
-void append_reply(std::string& line, std::uint64_t id, const SubscribeResult& result);
-void append_reply(std::string& line, std::uint64_t id, const UnsubscribeResult& result);
-void append_reply(std::string& line, std::uint64_t id, const PublishResult& result);
-void append_reply(std::string& line, std::uint64_t id, const PresenceResult& result);
-void append_reply(std::string& line, std::uint64_t id, const PresenceStatsResult& result);
-void append_reply(std::string& line, std::uint64_t id, const HistoryResult& result);
-void append_reply(std::string& line, std::uint64_t id, const RefreshResult& result);
-void append_reply(std::string& line, std::uint64_t id, const SubRefreshResult& result);
-void append_reply(std::string& line, std::uint64_t id, const RpcResult& result);
-void append_error(std::string& line, std::uint64_t id, const CentrifugeError& error);
+/// A subscription that the server made for a connected client.
+struct SubscribePush {
+  std::string data;  // JSON
+  Recovered state;   // without publications
+};
 
-/// Appends a publication, a join or a leave in a channel.
-void append_push(std::string& line, std::string_view channel, const Publication& publication);
-
-/// Appends the end of a subscription.
-void append_push(std::string& line, std::string_view channel, const Unsubscribe& unsubscribe);
-
-/// Appends the end of a connection over a stream, which has no close frame.
-void append_push(std::string& line, const Disconnect& disconnect);
-
-/// Returns the same as a separate line.
-///@{
-template <class Result>
-std::string reply_line(std::uint64_t id, const Result& result) {
-  std::string line;
-  append_reply(line, id, result);
-  return line;
-}
-
-inline std::string error_line(std::uint64_t id, const CentrifugeError& error) {
-  std::string line;
-  append_error(line, id, error);
-  return line;
-}
-///@}
+/// A message to a client outside of channels.
+struct MessagePush {
+  std::string data;  // JSON
+};
 
 }  // namespace coroom::detail::centrifuge

@@ -14,6 +14,9 @@ bool is_json(std::string_view text);
 /// Replaces the line breaks of valid JSON text with spaces. They occur only between its tokens.
 void put_in_one_line(std::string& json);
 
+/// Appends valid JSON text without the white space between its tokens.
+void append_compact_json(std::string& json, std::string_view text);
+
 /// Returns the text of a JSON string, or any other JSON value unchanged.
 std::string text_of_json(std::string_view json);
 

@@ -1,4 +1,4 @@
-#include "centrifuge/reply.hpp"
+#include "centrifuge/json_reply.hpp"
 
 #include "centrifuge/json_writer.hpp"
 
@@ -8,7 +8,7 @@
 #include <chrono>
 #include <openssl/evp.h>
 
-namespace coroom::detail::centrifuge {
+namespace coroom::detail::centrifuge::json {
 namespace {
 
 /// Encodes bytes by RFC 4648 section 4.
@@ -50,6 +50,10 @@ void write_publication(JsonObject& object, const Publication& publication) {
   }
   write_author(object, publication.client_info);
   if (publication.offset != 0) object.number("offset", publication.offset);
+  if (publication.tags && !publication.tags->empty()) {
+    JsonObject tags = object.object("tags");
+    for (const auto& [key, value] : *publication.tags) tags.text_named(key, value);
+  }
   using std::chrono::milliseconds;
   const auto time = std::chrono::duration_cast<milliseconds>(publication.time.time_since_epoch()).count();
   if (time > 0) object.number("time", static_cast<std::uint64_t>(time));
@@ -69,12 +73,24 @@ void write_lifetime(JsonObject& object, const Lifetime& lifetime) {
   object.number("ttl", lifetime.ttl);
 }
 
-}  // namespace
+void write_position(JsonObject& object, const Recovered& state) {
+  if (state.recoverable) object.yes("recoverable");
+  if (state.positioned) object.yes("positioned");
+  if (!state.position.epoch.empty()) object.text("epoch", state.position.epoch);
+  if (state.position.offset != 0) object.number("offset", state.position.offset);
+}
 
-void append_reply(std::string& line, std::uint64_t id, const ConnectResult& result) {
-  JsonObject reply(line);
-  reply.number("id", id);
-  JsonObject object = reply.object("connect");
+void write_subscription(JsonObject& object, const SubscribeResult& result) {
+  write_lifetime(object, result.lifetime);
+  if (!result.data.empty()) object.json("data", result.data);
+  const Recovered& state = result.state;
+  write_position(object, state);
+  if (state.was_recovering) object.yes("was_recovering");
+  if (state.recovered) object.yes("recovered");
+  if (!state.publications.empty()) write_publications(object, state.publications);
+}
+
+void write_connection(JsonObject& object, const ConnectResult& result) {
   object.text("client", result.client);
   object.text("version", result.version);
   write_lifetime(object, result.lifetime);
@@ -83,22 +99,37 @@ void append_reply(std::string& line, std::uint64_t id, const ConnectResult& resu
   if (result.pong) object.yes("pong");
   if (!result.session.empty()) object.text("session", result.session);
   if (!result.node.empty()) object.text("node", result.node);
+  if (result.subs.empty()) return;
+  JsonObject subs = object.object("subs");
+  for (const auto& [channel, subscription] : result.subs) {
+    JsonObject one = subs.object_named(channel);
+    write_subscription(one, subscription);
+  }
+}
+
+/// Appends a push whose content `write` adds to its object.
+template <class Write>
+void write_push(std::string& line, Envelope envelope, const Write& write) {
+  JsonObject whole(line);
+  if (envelope == Envelope::none) return write(whole);
+  JsonObject push = whole.object("push");
+  write(push);
+}
+
+}  // namespace
+
+void append_reply(std::string& line, std::uint64_t id, const ConnectResult& result) {
+  JsonObject reply(line);
+  reply.number("id", id);
+  JsonObject object = reply.object("connect");
+  write_connection(object, result);
 }
 
 void append_reply(std::string& line, std::uint64_t id, const SubscribeResult& result) {
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("subscribe");
-  write_lifetime(object, result.lifetime);
-  if (!result.data.empty()) object.json("data", result.data);
-  const Recovered& state = result.state;
-  if (state.recoverable) object.yes("recoverable");
-  if (state.positioned) object.yes("positioned");
-  if (!state.position.epoch.empty()) object.text("epoch", state.position.epoch);
-  if (state.position.offset != 0) object.number("offset", state.position.offset);
-  if (state.was_recovering) object.yes("was_recovering");
-  if (state.recovered) object.yes("recovered");
-  if (!state.publications.empty()) write_publications(object, state.publications);
+  write_subscription(object, result);
 }
 
 void append_reply(std::string& line, std::uint64_t id, const UnsubscribeResult& /*result*/) {
@@ -164,7 +195,7 @@ void append_reply(std::string& line, std::uint64_t id, const RpcResult& result) 
   if (!result.data.empty()) object.json("data", result.data);
 }
 
-void append_error(std::string& line, std::uint64_t id, const CentrifugeError& error) {
+void append_reply(std::string& line, std::uint64_t id, const CentrifugeError& error) {
   JsonObject reply(line);
   reply.number("id", id);
   JsonObject object = reply.object("error");
@@ -173,36 +204,62 @@ void append_error(std::string& line, std::uint64_t id, const CentrifugeError& er
   if (error.temporary) object.yes("temporary");
 }
 
-void append_push(std::string& line, std::string_view channel, const Publication& publication) {
-  JsonObject whole(line);
-  JsonObject push = whole.object("push");
-  push.text("channel", channel);
-  if (publication.kind == Publication::Kind::join || publication.kind == Publication::Kind::leave) {
-    JsonObject object =
-        push.object(publication.kind == Publication::Kind::join ? JsonKey("join") : JsonKey("leave"));
-    JsonObject info = object.object("info");
-    write_info(info, *publication.client_info);
-  } else {
-    JsonObject object = push.object("pub");
-    write_publication(object, publication);
-  }
+void append_push(std::string& line, Envelope envelope, std::string_view channel,
+                 const Publication& publication) {
+  write_push(line, envelope, [&](JsonObject& push) {
+    push.text("channel", channel);
+    if (publication.kind == Publication::Kind::join || publication.kind == Publication::Kind::leave) {
+      JsonObject object =
+          push.object(publication.kind == Publication::Kind::join ? JsonKey("join") : JsonKey("leave"));
+      JsonObject info = object.object("info");
+      write_info(info, *publication.client_info);
+    } else {
+      JsonObject object = push.object("pub");
+      write_publication(object, publication);
+    }
+  });
 }
 
-void append_push(std::string& line, std::string_view channel, const Unsubscribe& unsubscribe) {
-  JsonObject whole(line);
-  JsonObject push = whole.object("push");
-  push.text("channel", channel);
-  JsonObject object = push.object("unsubscribe");
-  object.number("code", unsubscribe.code);
-  object.text("reason", unsubscribe.reason);
+void append_push(std::string& line, Envelope envelope, std::string_view channel,
+                 const SubscribePush& subscribe) {
+  write_push(line, envelope, [&](JsonObject& push) {
+    push.text("channel", channel);
+    JsonObject object = push.object("subscribe");
+    write_position(object, subscribe.state);
+    if (!subscribe.data.empty()) object.json("data", subscribe.data);
+  });
 }
 
-void append_push(std::string& line, const Disconnect& disconnect) {
-  JsonObject whole(line);
-  JsonObject push = whole.object("push");
-  JsonObject object = push.object("disconnect");
-  object.number("code", disconnect.code);
-  object.text("reason", disconnect.reason);
+void append_push(std::string& line, Envelope envelope, std::string_view channel,
+                 const Unsubscribe& unsubscribe) {
+  write_push(line, envelope, [&](JsonObject& push) {
+    push.text("channel", channel);
+    JsonObject object = push.object("unsubscribe");
+    object.number("code", unsubscribe.code);
+    object.text("reason", unsubscribe.reason);
+  });
 }
 
-}  // namespace coroom::detail::centrifuge
+void append_push(std::string& line, Envelope envelope, const MessagePush& message) {
+  write_push(line, envelope, [&](JsonObject& push) {
+    JsonObject object = push.object("message");
+    object.json("data", message.data);
+  });
+}
+
+void append_push(std::string& line, Envelope envelope, const Disconnect& disconnect) {
+  write_push(line, envelope, [&](JsonObject& push) {
+    JsonObject object = push.object("disconnect");
+    object.number("code", disconnect.code);
+    object.text("reason", disconnect.reason);
+  });
+}
+
+void append_push(std::string& line, Envelope envelope, const ConnectResult& result) {
+  write_push(line, envelope, [&](JsonObject& push) {
+    JsonObject object = push.object("connect");
+    write_connection(object, result);
+  });
+}
+
+}  // namespace coroom::detail::centrifuge::json
