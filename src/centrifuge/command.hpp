@@ -38,12 +38,14 @@ struct RecoverRequest {
   Position since = {};
 };
 
+using RecoverRequests = std::map<std::string, RecoverRequest, std::less<>>;  // by channel
+
 struct ConnectRequest {
   std::string token;
   Payload data;
   std::string name;
   std::string version;
-  std::map<std::string, RecoverRequest, std::less<>> subs;  // by channel
+  RecoverRequests subs;
 };
 
 struct SubscribeRequest {
