@@ -132,8 +132,10 @@ class Room {
   /// another room it ends when the publication has its place in the room's order, with offset 0; there,
   /// without members, the publication is dropped. Waits while the room's queue is full.
   ///
-  /// Errors: Errc::invalid_text, Errc::invalid_json; Errc::too_many_rooms, where the room keeps a history and
-  /// would have to be opened; Errc::too_fast, of a handle by used_by(); the broker's error.
+  /// Errors: Errc::invalid_text, of the data or the tags; Errc::invalid_json; Errc::invalid_argument, for
+  /// more than 64 tags, or more than 8 KiB of their keys and values; Errc::too_many_rooms, where the room
+  /// keeps a history and would have to be opened; Errc::too_fast, of a handle by used_by(); the broker's
+  /// error.
   ///@{
   [[nodiscard]] task<Result<Position>> publish(Message message) const;
   [[nodiscard]] task<Result<Position>> publish(Publication publication) const;

@@ -1,5 +1,7 @@
 #include "limits/publish_pace.hpp"
 
+#include "limits/tags_size.hpp"
+
 #include <algorithm>
 #include <string>
 
@@ -9,6 +11,9 @@ namespace {
 // Size of a push beyond the counted parts: field names, the client ID, the time, the offset, the frame
 // header.
 constexpr std::size_t overhead = 160;  // bytes
+
+// Quotes, colon and comma of one tag in JSON.
+constexpr std::size_t overhead_of_tag = 6;  // bytes
 
 constexpr double nanoseconds = 1e9;  // in a second
 
@@ -38,6 +43,7 @@ std::size_t delivered_size(std::string_view room, const Publication& publication
     size += static_cast<std::size_t>(std::ranges::count_if(publication.data, is_escaped_in_json));
   if (const ClientInfo* client_info = publication.client_info.get())
     size += client_info->user.size() + client_info->conn_info.size() + client_info->chan_info.size();
+  if (const Tags* tags = publication.tags.get()) size += text_size(tags) + tags->size() * overhead_of_tag;
   return size;
 }
 

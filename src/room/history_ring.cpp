@@ -1,5 +1,7 @@
 #include "room/history_ring.hpp"
 
+#include "limits/tags_size.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <ranges>
@@ -8,16 +10,27 @@
 namespace coroom::detail::room {
 namespace {
 
-/// Returns the bytes of the data and of the client info.
+/// Returns the bytes of the data, of the client info and of the tags.
 std::size_t size_of(const Publication& publication) {
   const std::size_t client_info = publication.client_info ? publication.client_info->conn_info.size() +
                                                                 publication.client_info->chan_info.size()
                                                           : 0;
-  return publication.data.size() + client_info;
+  return publication.data.size() + client_info + limits::text_size(publication.tags.get());
 }
 
 // A publication, its control block and its entry in the ring.
 constexpr std::size_t overhead = sizeof(Publication) + 64;
+
+// The tree of a publication's tags, and each of its nodes: two strings, the links and the allocation.
+constexpr std::size_t overhead_of_tags = sizeof(Tags) + 32;
+constexpr std::size_t overhead_of_tag = sizeof(Tags::value_type) + 48;
+
+/// Returns the approximate memory of a publication. Publications that share their tags each count them.
+std::size_t memory_of(const Publication& publication) {
+  const Tags* tags = publication.tags.get();
+  return size_of(publication) + overhead +
+         (tags == nullptr ? 0 : overhead_of_tags + tags->size() * overhead_of_tag);
+}
 
 /// Returns publications from the front of a range, up to the limits of the filter.
 std::vector<HistoryRing::SharedPublication> taken(const auto& range, const HistoryFilter& filter) {
@@ -45,7 +58,7 @@ void HistoryRing::append(std::shared_ptr<Publication> publication, std::size_t s
     publications_.pop_back();
     throw;
   }
-  bytes_ += size_of(kept) + overhead;
+  bytes_ += memory_of(kept);
   content_ += size_of(kept);
   forget_all_but(size);
   while (bytes != 0 && content_ > bytes && publications_.size() > 1) pop_front();
@@ -105,7 +118,7 @@ std::size_t HistoryRing::trim_to(std::size_t bytes) {
 }
 
 void HistoryRing::pop_front() {
-  bytes_ -= size_of(*publications_.front()) + overhead;
+  bytes_ -= memory_of(*publications_.front());
   content_ -= size_of(*publications_.front());
   if (!revised_.empty()) revised_.erase(publications_.front()->offset);
   publications_.pop_front();

@@ -23,8 +23,8 @@ class HistoryRing {
   using SharedPublication = std::shared_ptr<const Publication>;
 
   /// Assigns the next offset to a publication, applies its revision and keeps it. Then drops the oldest
-  /// publications over `size`, or over `bytes` of data and client infos (0: no limit), but never this one.
-  /// The caller must not change the publication afterwards.
+  /// publications over `size`, or over `bytes` of data, client infos and tags (0: no limit), but never this
+  /// one. The caller must not change the publication afterwards.
   void append(std::shared_ptr<Publication> publication, std::size_t size, std::size_t bytes = 0);
 
   /// Returns the publications that match the filter, from the first one that is not older than `oldest`.
@@ -67,7 +67,7 @@ class HistoryRing {
   std::map<std::uint64_t, Revised> revised_;      // by offset, for publications in the ring
   std::uint64_t top_ = 0;
   std::size_t bytes_ = 0;    // with the overhead of each publication
-  std::size_t content_ = 0;  // data and client infos alone
+  std::size_t content_ = 0;  // data, client infos and tags alone
 };
 
 }  // namespace coroom::detail::room

@@ -2,6 +2,7 @@
 
 #include "storage/sqlite_statement.hpp"
 #include "storage/sqlite_writer.hpp"
+#include "storage/tags_json.hpp"
 
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Transaction.h>
@@ -13,7 +14,7 @@ namespace coroom::detail::storage {
 namespace {
 
 constexpr const char* columns =
-    "SELECT offset, time, kind, data, address, client, user, conn_info, chan_info ";
+    "SELECT offset, time, kind, data, address, client, user, conn_info, chan_info, tags ";
 
 // Reads everything from the first publication that has not expired. The clock may have been set back after
 // it, and that must not cause gaps.
@@ -38,6 +39,8 @@ Publication publication_of(SQLite::Statement& row) {
                           bytes_of(row.getColumn(3)));
   publication.offset = static_cast<std::uint64_t>(row.getColumn(0).getInt64());
   publication.time = Clock::TimePoint(std::chrono::microseconds(row.getColumn(1).getInt64()));
+  if (const SQLite::Column tags = row.getColumn(9); !tags.isNull())
+    publication.tags = tags_of_json(tags.getString());
   return publication;
 }
 
@@ -94,7 +97,8 @@ std::vector<Publication> SqliteReader::read(std::int64_t room, std::uint64_t top
   std::vector<Publication> publications;
   std::size_t bytes = 0;
   while (query.executeStep()) {
-    for (const int column : {3, 7, 8}) bytes += static_cast<std::size_t>(query.getColumn(column).getBytes());
+    for (const int column : {3, 7, 8, 9})
+      bytes += static_cast<std::size_t>(query.getColumn(column).getBytes());
     if (bytes > filter.bytes && !publications.empty()) break;
     publications.push_back(publication_of(query));
   }

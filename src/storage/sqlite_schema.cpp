@@ -28,7 +28,7 @@ constexpr int longest_log = 8 << 20;  // bytes; a log that grew because of a slo
 constexpr std::uintmax_t long_to_check = 100 << 20;  // bytes
 
 // Released steps must never change.
-constexpr std::array<const char*, 2> of_histories{
+constexpr std::array<const char*, 3> of_histories{
     R"(
       CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
       CREATE TABLE rooms(
@@ -53,6 +53,8 @@ constexpr std::array<const char*, 2> of_histories{
     )",
     // The offset of the last revision of a publication, negative if it is the final one; NULL: there is none.
     "ALTER TABLE publications ADD COLUMN revised_by INTEGER",
+    // A JSON object of strings; NULL: there are no tags.
+    "ALTER TABLE publications ADD COLUMN tags TEXT",
 };
 
 constexpr std::array<const char*, 1> of_restrictions{

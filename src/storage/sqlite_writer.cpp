@@ -3,6 +3,7 @@
 #include "core/insist.hpp"
 #include "storage/free_pages.hpp"
 #include "storage/sqlite_statement.hpp"
+#include "storage/tags_json.hpp"
 
 #include <coroom/log.hpp>
 
@@ -53,9 +54,11 @@ class StoredTime {
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
-/// Appends the size of a publication to a statement: the bytes of its data and infos.
+/// Appends the size of a publication to a statement: the bytes of its data, infos and tags.
 std::string of_size(const std::string& statement) {
-  return statement + "length(data) + length(CAST(conn_info AS BLOB)) + length(CAST(chan_info AS BLOB))";
+  return statement +
+         "length(data) + length(CAST(conn_info AS BLOB)) + length(CAST(chan_info AS BLOB)) + "
+         "ifnull(length(CAST(tags AS BLOB)), 0)";
 }
 
 /// Runs a statement whose rows are sizes, and returns their sum.
@@ -97,7 +100,7 @@ SqliteWriter::SqliteWriter(SQLite::Database database, std::filesystem::path file
       update_room_(database_, "UPDATE rooms SET top=?, expires=? WHERE id=?"),
       insert_(database_,
               "INSERT INTO publications(room, offset, time, kind, data, address, client, user, conn_info, "
-              "chan_info) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+              "chan_info, tags) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       delete_up_to_(database_, of_size("DELETE FROM publications WHERE room=? AND offset<=? RETURNING ")),
       // The subquery reads only the rows to delete and one more.
       delete_before_(
@@ -244,8 +247,10 @@ SqliteWriter::StoredRoom& SqliteWriter::find_or_make(const std::string& room) {
 void SqliteWriter::insert(StoredRoom& state, const Publication& publication, const std::string& data) {
   const ClientInfo nobody;
   const ClientInfo& client_info = publication.client_info ? *publication.client_info : nobody;
+  const std::string tags = publication.tags ? json_of_tags(*publication.tags) : std::string();
   if (state.bytes)
-    *state.bytes += std::ssize(data) + std::ssize(client_info.conn_info) + std::ssize(client_info.chan_info);
+    *state.bytes += std::ssize(data) + std::ssize(client_info.conn_info) + std::ssize(client_info.chan_info) +
+                    std::ssize(tags);
   insert_.tryReset();
   int column = 0;
   insert_.bind(++column, state.id);
@@ -262,6 +267,11 @@ void SqliteWriter::insert(StoredRoom& state, const Publication& publication, con
   insert_.bindNoCopy(++column, client_info.user);
   insert_.bindNoCopy(++column, client_info.conn_info);
   insert_.bindNoCopy(++column, client_info.chan_info);
+  if (publication.tags) {
+    insert_.bindNoCopy(++column, tags);
+  } else {
+    insert_.bind(++column);
+  }
   insert_.exec();
 }
 

@@ -55,7 +55,7 @@ class SqliteWriter {
     std::uint64_t top = 0;
     std::int64_t expires = 0;           // microseconds
     std::int64_t trimmed_at = 0;        // time of the last removal of expired publications; microseconds
-    std::optional<std::int64_t> bytes;  // of data and infos; none: not known yet
+    std::optional<std::int64_t> bytes;  // of data, infos and tags; none: not known yet
   };
 
   /// Whether the log still holds data that a revision has replaced.

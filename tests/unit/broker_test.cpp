@@ -65,6 +65,13 @@ class BrokerTest : public testing::TestWithParam<BrokerFactory> {
     return caller_.publish(*broker_, room, change, options_);
   }
 
+  /// Publishes "a" with tags.
+  Position publish_tagged(const std::string& room, Tags tags) {
+    Publication publication = said("a", clock_.now());
+    publication.tags = std::make_shared<const Tags>(std::move(tags));
+    return caller_.publish(*broker_, room, std::move(publication), options_);
+  }
+
   /// Returns the data of the publications that the filter selects.
   std::vector<std::string> read(const std::string& room, const HistoryFilter& filter = HistoryFilter()) {
     std::vector<std::string> all;
@@ -316,6 +323,38 @@ TEST_P(BrokerTest, ReturnsPublicationsUnchanged) {
     EXPECT_EQ(kept[index].client_info->conn_info, all[index].client_info->conn_info);
     EXPECT_EQ(kept[index].client_info->chan_info, all[index].client_info->chan_info);
   }
+}
+
+TEST_P(BrokerTest, KeepsTags) {
+  const Tags tags{{"lang", "de"}, {"梅", "\"a\"\n"}, {std::string("\0", 1), ""}};
+  publish_tagged("tea", tags);
+  publish("tea", {"b"});
+  const auto kept = history("tea").publications;
+  ASSERT_EQ(kept.size(), 2);
+  ASSERT_NE(kept[0].tags, nullptr);
+  EXPECT_EQ(*kept[0].tags, tags);
+  EXPECT_EQ(kept[1].tags, nullptr);
+}
+
+TEST_P(BrokerTest, KeepsTheTagsOfARevisedPublication) {
+  publish_tagged("tea", {{"lang", "de"}});
+  revise("tea", 1, "b", "gone");
+  const auto kept = history("tea").publications;
+  ASSERT_EQ(kept.size(), 2);
+  EXPECT_EQ(kept[0].data, "b");
+  ASSERT_NE(kept[0].tags, nullptr);
+  EXPECT_EQ(*kept[0].tags, (Tags{{"lang", "de"}}));
+  EXPECT_EQ(kept[1].tags, nullptr);
+}
+
+TEST_P(BrokerTest, CountsTheBytesOfTags) {
+  options_.history_bytes = 1000;
+  for (int time = 0; time != 5; ++time)
+    publish_tagged("tea", {{std::string(150, 'k'), std::string(150, 'v')}});
+  EXPECT_EQ(history("tea").publications.size(), 3);
+  HistoryFilter filter;
+  filter.bytes = 700;
+  EXPECT_EQ(history("tea", filter).publications.size(), 2);
 }
 
 TEST_P(BrokerTest, AcceptsPublicationsWithoutClientInfo) {

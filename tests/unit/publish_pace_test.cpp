@@ -47,6 +47,9 @@ TEST(PublishPace, CountsTheBytesThatAreDelivered) {
   client_info->conn_info = std::string(1000, ' ');
   const Publication with_info(Publication::Kind::text, client_info, "");
   EXPECT_EQ(delivered_size("tea", with_info), delivered_size("tea", text("")) + 1000);
+  Publication tagged = text("");
+  tagged.tags = std::make_shared<const Tags>(Tags{{"key", std::string(1000, ' ')}});
+  EXPECT_GE(delivered_size("tea", tagged), delivered_size("tea", text("")) + 1003);
 }
 
 TEST(PublishPace, RejectsAnAddressAboveItsShare) {

@@ -69,6 +69,12 @@ class SqliteBrokerTest : public testing::Test {
     return caller_.publish(broker, room, said(std::move(data), clock_.now()), options_);
   }
 
+  Position publish_tagged(Broker& broker, const std::string& room, Tags tags) {
+    Publication publication = said("a", clock_.now());
+    publication.tags = std::make_shared<const Tags>(std::move(tags));
+    return caller_.publish(broker, room, std::move(publication), options_);
+  }
+
   std::vector<Publication> read(Broker& broker, const std::string& room) {
     return caller_.history(broker, room, HistoryFilter(), options_).publications;
   }
@@ -280,6 +286,58 @@ TEST_F(SqliteBrokerTest, UpgradesADatabaseOfVersion1) {
   EXPECT_EQ(kept.front().client_info->user, "7");
 }
 
+TEST_F(SqliteBrokerTest, UpgradesADatabaseOfVersion2) {
+  {
+    fs::create_directory(folder_);
+    SQLite::Database old(file_.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    for (const char* step : history_tables().first(2)) old.exec(step);
+    old.exec("PRAGMA user_version=2");
+    old.exec("INSERT INTO rooms VALUES(1, 'tea', 'e', 1, 1800003600000000)");
+    old.exec(
+        "INSERT INTO publications VALUES(1, 1, 1800000000000000, 4, 'a', '192.0.2.1', NULL, '7', '', '', "
+        "NULL)");
+  }
+  {
+    const auto broker = open(folder_);
+    EXPECT_EQ(publish_tagged(*broker, "tea", {{"lang", "de"}}), Position(2, "e"));
+  }
+  const auto kept = read(*open(folder_), "tea");
+  ASSERT_THAT(kept, SizeIs(2));
+  EXPECT_EQ(kept[0].data, "a");
+  EXPECT_EQ(kept[0].tags, nullptr);
+  ASSERT_NE(kept[1].tags, nullptr);
+  EXPECT_EQ(*kept[1].tags, (Tags{{"lang", "de"}}));
+}
+
+TEST_F(SqliteBrokerTest, StoresNullWithoutTags) {
+  const auto broker = open(folder_);
+  publish(*broker, "tea", "a");
+  publish_tagged(*broker, "tea", {{"lang", "de"}});
+  EXPECT_EQ(count("SELECT count(*) FROM publications WHERE tags IS NULL"), 1);
+  EXPECT_EQ(count(R"(SELECT count(*) FROM publications WHERE tags='{"lang":"de"}')"), 1);
+}
+
+TEST_F(SqliteBrokerTest, ReadsAHistoryWithDamagedTags) {
+  const auto broker = open(folder_);
+  for (int time = 0; time != 3; ++time) publish_tagged(*broker, "tea", {{"lang", "de"}});
+  SQLite::Database other(file_.string(), SQLite::OPEN_READWRITE);
+  other.exec(R"(UPDATE publications SET tags='{"lang":1}' WHERE offset=1)");
+  other.exec("UPDATE publications SET tags='{' WHERE offset=2");
+  const auto kept = read(*broker, "tea");
+  ASSERT_THAT(kept, SizeIs(3));
+  EXPECT_EQ(kept[0].tags, nullptr);
+  EXPECT_EQ(kept[1].tags, nullptr);
+  EXPECT_NE(kept[2].tags, nullptr);
+}
+
+TEST_F(SqliteBrokerTest, CountsTheBytesOfStoredTags) {
+  options_.history_bytes = 1000;
+  publish_tagged(*open(folder_), "tea", {{"key", std::string(900, 'a')}});
+  const auto broker = open(folder_);
+  publish(*broker, "tea", std::string(200, 'b'));
+  EXPECT_THAT(read(*broker, "tea"), SizeIs(1));
+}
+
 TEST_F(SqliteBrokerTest, CountsTheBytesOfAnOpenedDatabase) {
   options_.history_bytes = 1000;
   publish(*open(folder_), "tea", std::string(900, 'a'));
@@ -362,7 +420,7 @@ void add_many_rooms(const fs::path& file) {
       "INSERT INTO rooms SELECT 1000+i, 'r'||i, epoch, top, expires FROM n, rooms WHERE name='tea'");
   database.exec(number_up_to(many_rooms) +
                 "INSERT INTO publications SELECT 1000+i, offset, time, kind, 'x', address, client, user, "
-                "conn_info, chan_info, NULL FROM n, publications WHERE offset=50 AND room="
+                "conn_info, chan_info, NULL, NULL FROM n, publications WHERE offset=50 AND room="
                 "(SELECT id FROM rooms WHERE name='tea')");
   database.exec("COMMIT");
 }
