@@ -2,6 +2,7 @@
 
 #include <coroom/broker.hpp>
 #include <coroom/error.hpp>
+#include <coroom/member_visibility.hpp>
 #include <coroom/message.hpp>
 #include <coroom/presence.hpp>
 #include <coroom/publication.hpp>
@@ -26,14 +27,6 @@ namespace detail::room {
 class Hub;
 class Member;
 }  // namespace detail::room
-
-/// The ways in which other members learn of a membership, where the options of the room provide them.
-struct MemberVisibility {
-  bool presence = true;    ///< the member is in the list of members
-  bool join_leave = true;  ///< its join and its leave are announced
-
-  bool operator==(const MemberVisibility&) const = default;
-};
 
 /// Settings of one membership.
 struct JoinOptions {

@@ -71,8 +71,15 @@ task<> Client::connect(ConnectRequest request) {
   liveness_.set_busy(true);
   const RateVerdict pace = transport().charge_received(0, 1);
   if (pace == RateVerdict::flooding) co_return disconnect(disconnect::too_many_requests);
-  co_await run(1, std::move(request));
+  Command command{1, std::move(request)};
+  co_await run(std::move(command));
   liveness_.set_busy(false);
+}
+
+task<> Client::refuse(const CommandFault& fault) {
+  faults().note_violation(fault.why);
+  disconnect(disconnect::bad_request);
+  return {};
 }
 
 void Client::end() {
@@ -115,7 +122,7 @@ task<> Client::run(Command command) {
 /// Closes the connection only if the command has no readable id: then the client can match no reply to its
 /// command. A `send` has no reply, so it is dropped.
 task<> Client::refuse_malformed(CommandFault fault) {
-  if (fault.command.id) {
+  if (fault.command.id && transport().is_two_way()) {
     co_return co_await replies_.refuse_violation(
         *fault.command.id, fault.why, fault.unknown ? error::method_not_found : error::bad_request);
   }
@@ -162,7 +169,7 @@ task<> Client::run(std::uint64_t id, ConnectRequest request) {
   transport().introduce(result);
   if (transport().wants_pings()) {
     result.ping = seconds(settings().ping_interval);
-    result.pong = result.ping != 0;
+    result.pong = result.ping != 0 && transport().is_two_way();
     liveness_.connected();
   } else {
     liveness_.stop();

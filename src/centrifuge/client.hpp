@@ -44,6 +44,9 @@ class Client final : private ClientContext, private ModeratedConnection {
   /// Runs the command `connect` of a one-way client, which sends no others.
   task<> connect(ConnectRequest request);
 
+  /// Disconnects a client whose request can't be read, and counts the violation.
+  task<> refuse(const CommandFault& fault);
+
   /// Leaves all rooms and stops all timers. May be called twice.
   void end();
 

@@ -2,6 +2,7 @@
 
 #include "centrifuge/fields.hpp"
 #include "centrifuge/filter_json.hpp"
+#include "core/json_text.hpp"
 #include "core/utf8.hpp"
 #include "core/whole_number.hpp"
 
@@ -247,6 +248,19 @@ std::optional<ParsedCommand> take_command(std::string_view& rest) {
     if (line.find_first_not_of(" \t\r") != std::string_view::npos) return command_in(line);
   }
   return std::nullopt;
+}
+
+tl::expected<ConnectRequest, CommandFault> read_connect_request(std::string_view text) {
+  text = detail::without_byte_order_mark(text);
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return ConnectRequest();
+  if (!detail::is_json(text)) return tl::unexpected(CommandFault{"the request is not one JSON value", {}});
+  auto fields = read_fields(std::string(R"({"id":1,"connect":)").append(text) + '}');
+  if (!fields) return tl::unexpected(CommandFault{fields.error().message, {}});
+  if (fields->find("connect") != nullptr)
+    return tl::unexpected(CommandFault{"a command in place of the fields of connect", {}});
+  auto command = command_of<ConnectRequest>(1, *fields);
+  if (!command) return tl::unexpected(std::move(command).error());
+  return std::get<ConnectRequest>(std::move(command->request));
 }
 
 }  // namespace coroom::detail::centrifuge::json

@@ -11,4 +11,8 @@ namespace coroom::detail::centrifuge::json {
 /// blank lines, and a byte order mark before a command.
 std::optional<ParsedCommand> take_command(std::string_view& rest);
 
+/// Reads the request of a one-way client: the fields of `connect` alone, without an envelope. Blank text is a
+/// request without fields.
+tl::expected<ConnectRequest, CommandFault> read_connect_request(std::string_view text);
+
 }  // namespace coroom::detail::centrifuge::json

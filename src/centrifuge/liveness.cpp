@@ -64,6 +64,7 @@ void Liveness::act() {
       break;
     case KeepAlive::Action::ping:
       client_.transport().push(ping_message(client_.encoding()));
+      if (!client_.transport().is_two_way()) keep_alive_.answered(now);  // it can't answer
       break;
     case KeepAlive::Action::overdue:
       if (!busy_) return client_.disconnect(disconnect::no_pong);

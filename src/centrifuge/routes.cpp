@@ -1,3 +1,4 @@
+#include "centrifuge/one_way.hpp"
 #include "centrifuge/streams.hpp"
 #include "centrifuge/websocket.hpp"
 #include "core/json_text.hpp"
@@ -17,6 +18,7 @@ std::vector<Route> centrifuge_routes(CentrifugeSettings settings) {
   const auto shared = std::make_shared<const CentrifugeSettings>(std::move(settings));
   std::vector<Route> routes = detail::centrifuge::stream_routes(shared);
   routes.push_back(detail::centrifuge::websocket_route(shared));
+  for (Route& route : detail::centrifuge::one_way_routes(shared)) routes.push_back(std::move(route));
   return routes;
 }
 

@@ -2,12 +2,10 @@
 
 #include "centrifuge/emulation.hpp"
 #include "centrifuge/emulation_request.hpp"
-#include "centrifuge/encoded_reply.hpp"
-#include "centrifuge/handler_transport.hpp"
 #include "centrifuge/origin.hpp"
+#include "centrifuge/stream_transport.hpp"
 
 #include <coroom/origin.hpp>
-#include <coroom/stream_handler.hpp>
 
 #include <boost/beast/core/string.hpp>
 
@@ -26,73 +24,48 @@ bool is_protobuf(const Request& request) {
   return boost::beast::iequals(type.substr(0, type.find(';')), "application/octet-stream");
 }
 
-class StreamTransport final : public HandlerTransport<StreamHandler> {
+/// A stream whose client sends its commands by requests to /emulation.
+class EmulatedTransport final : public StreamTransport {
  public:
-  StreamTransport(Framing::Kind framing, SharedSettings settings, std::shared_ptr<Emulation> emulation)
-      : HandlerTransport(std::move(settings)), framing_(framing), emulation_(std::move(emulation)) {}
+  EmulatedTransport(Framing::Kind framing, SharedSettings settings, std::shared_ptr<Emulation> emulation)
+      : StreamTransport(framing, std::move(settings)), emulation_(std::move(emulation)) {}
 
-  StreamTransport(const StreamTransport&) = delete;
-  StreamTransport& operator=(const StreamTransport&) = delete;
+  EmulatedTransport(const EmulatedTransport&) = delete;
+  EmulatedTransport& operator=(const EmulatedTransport&) = delete;
 
   /// on_close() may not have run if memory ran out.
-  ~StreamTransport() override { emulation_->close(session_); }
-
-  [[nodiscard]] Framing::Kind framing() const override { return framing_; }
-
-  [[nodiscard]] std::string farewell(const Disconnect& why) const override {
-    return encoded_push(encoding(), why);
-  }
-
-  task<> prepare() override {
-    if (is_origin_allowed(settings(), request())) {
-      for (auto& [name, value] : cross_origin_fields(request())) set_header(name, value);
-    }
-    if (request().method == "OPTIONS") co_return;
-    const bool posted = request().method == "POST";
-    if (framing_ == Framing::Kind::lines && is_protobuf(request())) {
-      set_encoding(Encoding::protobuf);
-      framing_ = Framing::Kind::bytes;
-    }
-    first_ = posted ? request().body : get_argument("cf_connect", "");
-    if (first_.empty()) {
-      send_error(400, "The first command, connect, is missing.");
-    } else if (first_.size() > max_message_size()) {
-      send_error(413, "The commands are too long.");
-    } else if (!posted && first_.find('\n') != std::string::npos) {
-      // A page can embed such a URL as an image, and the browser's request then carries no Origin.
-      send_error(400, "A URL may carry only one command, connect.");
-    }
-  }
-
-  task<> options() override {
-    set_status(204);
-    co_return;
-  }
+  ~EmulatedTransport() override { emulation_->close(session_); }
 
   task<> open() override {
     session_ = emulation_->open(connection());
-    co_await HandlerTransport::open();
-    co_await client().on_frame(std::move(first_));
+    co_await StreamTransport::open();
+    co_await client().on_frame(take_first());
   }
 
   task<> on_message(Message message) override { return client().on_frame(std::move(message.data)); }
 
   task<> on_close() override {
     emulation_->close(session_);
-    co_await HandlerTransport::on_close();
+    co_await StreamTransport::on_close();
   }
 
  private:
-  [[nodiscard]] bool wants_pings() const override { return true; }
+  void check_first(const std::string& first) override {
+    if (framing() == Framing::Kind::lines && is_protobuf(request())) use_protobuf();
+    if (first.empty()) {
+      send_error(400, "The first command, connect, is missing.");
+    } else if (request().method != "POST" && first.find('\n') != std::string::npos) {
+      // A page can embed such a URL as an image, and the browser's request then carries no Origin.
+      send_error(400, "A URL may carry only one command, connect.");
+    }
+  }
 
   void introduce(ConnectResult& result) const override {
     result.session = session_;
     result.node = emulation_->node();
   }
 
-  Framing::Kind framing_;
   std::shared_ptr<Emulation> emulation_;
-  std::string first_;  // the commands in the request that opened the stream
   std::string session_;
 };
 
@@ -144,9 +117,9 @@ class EmulationHandler final : public RequestHandler {
 std::vector<Route> stream_routes(SharedSettings settings) {
   const auto emulation = std::make_shared<Emulation>();
   std::vector<Route> routes;
-  routes.push_back(route<StreamTransport>("/connection/sse", Framing::Kind::events, settings, emulation));
+  routes.push_back(route<EmulatedTransport>("/connection/sse", Framing::Kind::events, settings, emulation));
   routes.push_back(
-      route<StreamTransport>("/connection/http_stream", Framing::Kind::lines, settings, emulation));
+      route<EmulatedTransport>("/connection/http_stream", Framing::Kind::lines, settings, emulation));
   routes.push_back(route<EmulationHandler>("/emulation", settings, emulation));
   return routes;
 }

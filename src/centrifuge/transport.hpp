@@ -77,6 +77,9 @@ class Transport {
 
   /// Returns whether the server sends the protocol's own pings to this client.
   [[nodiscard]] virtual bool wants_pings() const = 0;
+
+  /// Returns whether the client sends messages, so that it must answer these pings.
+  [[nodiscard]] bool is_two_way() const { return encoding() != Encoding::json_pushes; }
 };
 
 }  // namespace coroom::detail::centrifuge

@@ -9,8 +9,8 @@
 
 #include <coroom/broker.hpp>
 #include <coroom/error.hpp>
+#include <coroom/member_visibility.hpp>
 #include <coroom/publication.hpp>
-#include <coroom/room.hpp>
 #include <coroom/shared_bytes.hpp>
 #include <coroom/task.hpp>
 

@@ -129,9 +129,9 @@ class ClientIdentityTest : public testing::Test {
 };
 
 TEST_F(ClientIdentityTest, TakesTheUserOfTheToken) {
-  const auto left = connect("ann/");
-  ASSERT_TRUE(left);
-  EXPECT_EQ(*left, ClientIdentity::RemainingTime(10s));
+  const auto admission = connect("ann/");
+  ASSERT_TRUE(admission);
+  EXPECT_EQ(admission->left, ClientIdentity::RemainingTime(10s));
   EXPECT_EQ(client_.client_info()->user, "ann");
   EXPECT_EQ(client_.client_info()->conn_info, R"({"of":"token"})");
   EXPECT_EQ(client_.client_info()->address, "192.0.2.1");
@@ -139,6 +139,18 @@ TEST_F(ClientIdentityTest, TakesTheUserOfTheToken) {
   const auto expires = *identity_.expires() - timer_time(clock_);
   EXPECT_GT(expires, 9s + settings_.refresh_grace);
   EXPECT_LE(expires, 10s + settings_.refresh_grace);
+}
+
+TEST_F(ClientIdentityTest, ForgetsARefusedConnect) {
+  ASSERT_TRUE(connect("ann/"));
+  const auto client_id = client_.client_info()->client_id;
+  identity_.forget();
+  EXPECT_EQ(client_.client_info()->user, "");
+  EXPECT_EQ(client_.client_info()->conn_info, "");
+  EXPECT_EQ(client_.client_info()->client_id, client_id);
+  EXPECT_FALSE(identity_.expires());
+  EXPECT_EQ(code_of(connect("bob/")), 0) << "the client may try again";
+  EXPECT_EQ(client_.client_info()->user, "bob");
 }
 
 TEST_F(ClientIdentityTest, AdmitsClientsWithoutAToken) {
