@@ -16,6 +16,8 @@ namespace coroom {
 /// select one part of a file. A URL with a hash of the content is served as immutable: in the file's name, or
 /// as static_url() adds it.
 ///
+/// Other methods than GET and HEAD get 404 where there is no file, and 405 where there is one.
+///
 /// If a file `NAME.br` or `NAME.gz` is beside `NAME`, clients that accept this encoding get the compressed
 /// file (Accept-Encoding). Programs link coroom::web.
 class StaticFileHandler : public RequestHandler {
@@ -26,6 +28,7 @@ class StaticFileHandler : public RequestHandler {
   explicit StaticFileHandler(std::shared_ptr<const AssetSource> files, std::string security_policy = {},
                              std::string file = {});
 
+  task<> prepare() override;
   task<> get() override;
 
  protected:
@@ -35,6 +38,9 @@ class StaticFileHandler : public RequestHandler {
   [[nodiscard]] virtual std::string content_type(std::string_view path) const;
 
  private:
+  [[nodiscard]] std::string path() const;
+  task<> refuse_method(std::string path);
+
   std::shared_ptr<const AssetSource> files_;
   std::string security_policy_;
   std::string file_;

@@ -17,11 +17,28 @@ std::string StaticFileHandler::content_type(std::string_view path) const {
   return detail::web::MediaTypes::of_this_machine().of(path);
 }
 
-task<> StaticFileHandler::get() {
+std::string StaticFileHandler::path() const {
   std::string path = path_arguments().empty() ? request().path : path_arguments().front();
   if (!path.starts_with('/')) path.insert(path.begin(), '/');
   if (!file_.empty()) path = file_;
-  if (path == "/") path = "/index.html";
+  return path == "/" ? "/index.html" : path;
+}
+
+/// A function that needs no look at a file is no coroutine.
+task<> StaticFileHandler::prepare() {
+  const std::string& method = request().method;
+  return method == "GET" || method == "HEAD" || method == "OPTIONS" ? task<>() : refuse_method(path());
+}
+
+task<> StaticFileHandler::refuse_method(std::string path) {
+  auto exists = [files = files_, path = std::move(path)] { return files->find(path).has_value(); };
+  const bool is_file = files_->may_block() ? co_await handler_context().services.disk->run(std::move(exists))
+                                           : exists();
+  if (!is_file) send_error(404, "There is no resource at this URL.");
+}
+
+task<> StaticFileHandler::get() {
+  const std::string path = this->path();
   // The function owns all that it uses, since it continues after a cancellation of the handler.
   auto find = [files = files_, path, asked = request(), policy = security_policy_,
                type = content_type(path)] {

@@ -31,6 +31,7 @@ inline constexpr int bad_request = 3501;
 inline constexpr int stale = 3502;
 inline constexpr int kicked = 3503;
 inline constexpr int connection_limit = 3504;
+inline constexpr int channel_limit = 3505;
 inline constexpr int banned = 3507;
 inline constexpr int permission_denied = 3507;  ///< of the plain chat, which has no error replies
 inline constexpr int not_available = 3508;
@@ -39,6 +40,7 @@ inline constexpr int not_available = 3508;
 /// Codes of error replies in the Centrifuge protocol.
 namespace centrifuge_error {
 inline constexpr int internal = 100;
+inline constexpr int unknown_channel = 102;
 inline constexpr int permission_denied = 103;
 inline constexpr int method_not_found = 104;
 inline constexpr int already_subscribed = 105;
