@@ -39,6 +39,7 @@ inline constexpr int not_available = 3508;
 /// Codes of error replies in the Centrifuge protocol.
 namespace centrifuge_error {
 inline constexpr int internal = 100;
+inline constexpr int unknown_channel = 102;
 inline constexpr int permission_denied = 103;
 inline constexpr int method_not_found = 104;
 inline constexpr int already_subscribed = 105;
