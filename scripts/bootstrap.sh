@@ -9,9 +9,9 @@ export LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive
 
 build_packages=(ca-certificates clang-19 g++ cmake ninja-build ccache mold
   libcpp-jwt-dev libexpected-dev libicu-dev libprotozero-dev libre2-dev libjemalloc-dev libkainjow-mustache-dev libsodium-dev libspdlog-dev libsqlitecpp-dev libssl-dev liburing-dev
-  media-types prometheus-cpp-dev zlib1g-dev
+  media-types pkgconf prometheus-cpp-dev zlib1g-dev
   libgtest-dev libgmock-dev) # the tests' libraries too, because the build is configured with the tests
-test_packages=(python3 python3-protobuf python3-tornado binutils openssl pkgconf libseccomp2 systemd doxygen chromium fonts-noto-color-emoji fonts-wqy-microhei clang-tidy-19
+test_packages=(python3 python3-protobuf python3-tornado binutils openssl libseccomp2 systemd doxygen chromium fonts-noto-color-emoji fonts-wqy-microhei clang-tidy-19
   clang-format-19 libclang-rt-19-dev llvm-19 libclang-19-dev llvm-19-dev)
 bench_packages=(openssl chromium python3 python3-tornado python3-matplotlib golang-go golang-github-gorilla-websocket-dev)
 oldest_node=18

@@ -1,5 +1,7 @@
 #include "centrifuge/permissions.hpp"
 
+#include "centrifuge/channel_marks.hpp"
+
 #include <coroom/room_name.hpp>
 
 #include <utility>
@@ -21,6 +23,8 @@ Permissions::Verdict Permissions::check_name(std::string_view channel) const {
 Permissions::Verdict Permissions::check(const Permission& permission, const ClientInChannel& who) const {
   if (!who.is_subscribed) {
     if (auto known = check_name(who.channel); !known) return known;
+    if (mark_access(who.channel, rules(who), who.client_info) == MarkAccess::closed)
+      return refused(error::permission_denied);
   }
   if (!permission.allows(who.client_info.is_anonymous(), who.is_subscribed))
     return refused(error::permission_denied);
@@ -29,10 +33,10 @@ Permissions::Verdict Permissions::check(const Permission& permission, const Clie
 
 Permissions::Verdict Permissions::may_subscribe(const ClientInChannel& who, bool has_token,
                                                 std::size_t subscriptions) const {
-  const Permission permission =
-      has_token ? Permission{.client = true, .anonymous = true} : rules(who).subscribe;
-  if (auto permitted = check(permission, who); !permitted) return permitted;
   if (who.is_subscribed) return refused(error::already_subscribed);
+  if (auto known = check_name(who.channel); !known) return known;
+  if (!has_token && !may_enter(who.channel, rules(who), who.client_info))
+    return refused(error::permission_denied);
   if (subscriptions < settings_.max_subscriptions) return {};
   return tl::unexpected(ErrorReply{error::limit_exceeded, Counter::subscriptions_refused, "subscriptions"});
 }

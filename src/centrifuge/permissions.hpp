@@ -24,7 +24,8 @@ struct ClientInChannel {
 };
 
 /// Decides whether a client may run a command about a channel: by the rules of the room, the identity of the
-/// client and the restrictions of moderators. Does no I/O. The checks are in the order of their errors.
+/// client, the marks in the name and the restrictions of moderators. Does no I/O. The checks are in the order
+/// of their errors.
 class Permissions {
  public:
   using Verdict = tl::expected<void, ErrorReply>;
@@ -61,6 +62,10 @@ class Permissions {
   ///@}
 
  private:
+  /// Checks the name of a channel to which the client is not subscribed.
+
+  /// Checks a permission. The marks in the name close the channel to a client that is not subscribed and may
+  /// not subscribe.
   [[nodiscard]] Verdict check(const Permission& permission, const ClientInChannel& who) const;
 
   const CentrifugeSettings& settings_;

@@ -122,11 +122,13 @@ task<Outcome<ServerSubscriptions::Begun>> ServerSubscriptions::open(std::string 
   co_return Begun{std::move(beginning), std::move(result), std::move(made)};
 }
 
-/// A user whose name is too long for a room, or has control characters, has no personal room.
+/// A user has no personal room if its ID does not fit into the name of one. With a `#` or a comma in the ID,
+/// the name would list other users.
 void ServerSubscriptions::add_personal_room(ByChannel& granted) const {
   const CentrifugeSettings& settings = client_.settings();
   const ClientInfo& client_info = *client_.client_info();
   if (!settings.personal_rooms || client_info.is_anonymous()) return;
+  if (client_info.user.find_first_of("#,") != std::string::npos) return;
   std::string room = settings.personal_namespace;
   if (!room.empty()) room += ':';
   room.append("#").append(client_info.user);

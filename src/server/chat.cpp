@@ -1,6 +1,7 @@
 #include "server/chat.hpp"
 
 #include "application/room_access.hpp"
+#include "centrifuge/channel_marks.hpp"
 #include "core/refused_token.hpp"
 #include "protocol/chat_lines.hpp"
 #include "protocol/plain_encoder.hpp"
@@ -47,9 +48,10 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
 
   task<> prepare() override {
     room_ = get_argument("room", default_room);
-    if (const auto named = check_room_name(room_); !named) {
-      send_error(400, named.error().message);
-    } else if (admit(get_argument("token", "")) && !rules().subscribe.allows(is_anonymous(), false)) {
+    if (const auto checked = check_room(*settings_->namespaces, room_); !checked) {
+      const bool is_unknown = checked.error().kind == RoomFault::Kind::unknown_namespace;
+      send_error(is_unknown ? 404 : 400, checked.error().message);
+    } else if (admit(get_argument("token", "")) && !may_join()) {
       send_error(403, "You may not join this room.");
     }
     co_return;
@@ -124,7 +126,13 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
 
  private:
   [[nodiscard]] bool is_anonymous() const { return self_.user.empty() || self_.guest; }
-  [[nodiscard]] RoomRules rules() const { return settings_->namespaces->of(room_).rules; }
+
+  [[nodiscard]] bool may_join() const {
+    ClientInfo client_info;
+    client_info.user = self_.user;
+    client_info.guest = self_.guest;
+    return detail::centrifuge::may_enter(room_, settings_->namespaces->of(room_).rules, client_info);
+  }
 
   /// Returns whether the client may connect with this token. If not, the error response has been set.
   bool admit(const std::string& token) {

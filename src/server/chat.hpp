@@ -27,9 +27,9 @@ struct ChatSettings {
 
 /// Returns the endpoint /chat: plain text over WebSocket, one line for each event of a room. `?room=NAME`
 /// selects the room, and `&token=TOKEN` identifies the user. A text message is published as a line; a binary
-/// message is delivered to all members unchanged. A rejected token is answered with status 401, and a missing
-/// right to subscribe with 403. The connection is closed with 3507 if the client publishes without the right
-/// to, and with 3005 once its token has expired.
+/// message is delivered to all members unchanged. A rejected token is answered with status 401, a missing
+/// right to subscribe with 403, and a room of an unknown namespace with 404. The connection is closed with
+/// 3507 if the client publishes without the right to, and with 3005 once its token has expired.
 Route chat_route(ChatSettings settings);
 
 }  // namespace coroom::server

@@ -71,6 +71,11 @@ void define_identity(coroom::OptionParser& flags, ServerConfig& options, Identit
   flags.define<std::chrono::milliseconds>(
       "token-leeway", options.tokens.leeway, "allowed clock difference for exp and nbf; at most 5m",
       {.group = group, .callback = into(options.tokens.leeway, parse_leeway)});
+  define_name<bool>(
+      flags, "single-connection", options.centrifuge.single_connection, {{"off", false}, {"on", true}},
+      "on: a new connection of a user closes the user's earlier ones with 3504; guests may have "
+      "several",
+      {.metavar = "off|on", .group = group});
 }
 
 Result<> settle(IdentityFlags& identity, ServerConfig& options) {

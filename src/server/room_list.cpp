@@ -1,5 +1,6 @@
 #include "server/room_list.hpp"
 
+#include "centrifuge/channel_marks.hpp"
 #include "server/listed_rooms.hpp"
 #include "server/page_call.hpp"
 
@@ -11,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace coroom::server {
@@ -44,12 +46,17 @@ class RoomList {
            rooms.rules.presence.allows(true, true);
   }
 
+  /// The names of marked rooms contain IDs of users, or belong to rooms that are closed to strangers.
+  [[nodiscard]] bool is_marked(std::string_view room) const {
+    return !namespaces_->others.rules.ignore_marks && detail::centrifuge::has_marks(room);
+  }
+
   [[nodiscard]] std::string make(const Application& application) const {
     boost::json::array rooms;
     if (open_) {
       ListedRooms listed;
       const auto is_listed = [this, &listed](const RoomCandidate& room) {
-        return namespaces_->is_in_default(room.name) && listed.take(room);
+        return namespaces_->is_in_default(room.name) && !is_marked(room.name) && listed.take(room);
       };
       for (const RoomSize& room : application.fullest_rooms(most_rooms, is_listed))
         rooms.push_back(boost::json::object{{"name", room.name}, {"people", room.users}});

@@ -4,6 +4,8 @@
 
 #include <coroom/room_name.hpp>
 
+#include <utility>
+
 namespace coroom::server {
 
 Result<> check_room_name(std::string_view name) {
@@ -15,6 +17,12 @@ Result<> check_room_name(std::string_view name) {
   return failure(
       "A room's name must have no white space around it, only single spaces inside, and the Unicode form "
       "NFC.");
+}
+
+tl::expected<void, RoomFault> check_room(const Namespaces& namespaces, std::string_view name) {
+  if (auto valid = check_room_name(name); !valid)
+    return tl::unexpected(RoomFault{RoomFault::Kind::bad_name, std::move(valid).error().message});
+  return namespaces.check(name);
 }
 
 }  // namespace coroom::server

@@ -82,6 +82,12 @@ std::shared_ptr<const TokenVerifier> token_verifier(const ServerConfig& options,
   return std::make_shared<const detail::auth::JwtVerifier>(std::move(settings), clock);
 }
 
+/// Returns the error for a client of the Centrifuge protocol.
+CentrifugeError error_for(RoomFault fault) {
+  if (fault.kind == RoomFault::Kind::unknown_namespace) return centrifuge_errors::unknown_channel;
+  return {.code = centrifuge_errors::bad_request.code, .message = std::move(fault.message)};
+}
+
 CentrifugeSettings centrifuge_settings(const ServerConfig& options,
                                        const std::shared_ptr<const Namespaces>& namespaces,
                                        const std::optional<CompressionOptions>& compression,
@@ -97,11 +103,8 @@ CentrifugeSettings centrifuge_settings(const ServerConfig& options,
   settings.on_publish = [pace = std::move(pace)](CentrifugePublication publication) {
     return check_chat_message(std::move(publication), pace);
   };
-  settings.check_room = [](std::string_view room) -> tl::expected<void, CentrifugeError> {
-    if (auto named = check_room_name(room); !named)
-      return tl::unexpected(CentrifugeError{.code = centrifuge_errors::bad_request.code,
-                                            .message = std::move(named).error().message});
-    return {};
+  settings.check_room = [namespaces](std::string_view room) {
+    return check_room(*namespaces, room).map_error(error_for);
   };
   // The page disables its input field early, so that a user does not write in vain.
   settings.subscribe_data = [namespaces](std::string_view room, const ClientInfo& client_info) {
@@ -118,12 +121,13 @@ CentrifugeSettings centrifuge_settings(const ServerConfig& options,
   return settings;
 }
 
-/// A name that an earlier version accepted, and this one rejects, leaves a history that no client can read.
-Result<> report_lost_rooms(const std::filesystem::path& folder) {
+/// A name that an earlier version or configuration accepted, and this one rejects, leaves a history that no
+/// client can read.
+Result<> report_lost_rooms(const std::filesystem::path& folder, const Namespaces& namespaces) {
   constexpr std::size_t most_named = 10;
   std::size_t lost = 0;
-  auto looked = detail::storage::for_each_kept_room(folder, [&lost](std::string_view name) {
-    const auto taken = check_room_name(name);
+  auto looked = detail::storage::for_each_kept_room(folder, [&](std::string_view name) {
+    const auto taken = check_room(namespaces, name);
     if (!taken && ++lost <= most_named)
       logging::warning("a room with a history has an invalid name: no client can join it",
                        {{"room", name}, {"cause", taken.error().message}});
@@ -142,7 +146,8 @@ Result<std::unique_ptr<Application>> open_server(const ServerConfig& options, co
     auto broker = detail::storage::open_sqlite_broker(*options.data, clock);
     if (!broker) return tl::unexpected(broker.error());
     settings.broker = std::move(*broker);
-    if (auto looked = report_lost_rooms(*options.data); !looked) return tl::unexpected(looked.error());
+    if (auto looked = report_lost_rooms(*options.data, options.namespaces); !looked)
+      return tl::unexpected(looked.error());
     auto restrictions = detail::storage::open_sqlite_restrictions(*options.data, clock);
     if (!restrictions) return tl::unexpected(restrictions.error());
     settings.moderation = std::make_shared<Moderation>(clock, std::move(*restrictions));

@@ -6,6 +6,7 @@
 #include "server/flag_values.hpp"
 #include "server/identity_flags.hpp"
 #include "server/limit_flags.hpp"
+#include "server/room_flags.hpp"
 
 #include <coroom/assets.hpp>
 #include <coroom/option_parser.hpp>
@@ -42,11 +43,6 @@ Result<std::size_t> parse_threads(std::string_view value) {
   auto threads = OptionType<std::size_t>::parse(value);
   if (threads && *threads >= 1 && *threads <= most) return threads;
   return failure("'" + std::string(value) + "' is not a number of threads from 1 to 1024");
-}
-
-Result<std::filesystem::path> parse_folder(const std::filesystem::path& folder) {
-  if (folder.empty()) return failure("the value is empty: give a folder or leave the option out");
-  return folder;
 }
 
 void define_network(coroom::OptionParser& flags, ServerConfig& options) {
@@ -116,73 +112,6 @@ Result<> settle_tls(const ServerConfig& options) {
   if (options.application.tls.certificate.empty() == options.application.tls.key.empty()) return {};
   return options.application.tls.key.empty() ? failure("--tls-cert needs its key: --tls-key FILE")
                                              : failure("--tls-key needs its certificate: --tls-cert FILE");
-}
-
-/// Options of the default namespace from the command line; they take precedence over [rooms] in the file.
-struct RoomFlags {
-  std::optional<std::size_t> history_size;
-  std::optional<std::chrono::milliseconds> history_ttl;
-  std::optional<std::size_t> history_bytes;
-  std::optional<bool> sqlite;
-};
-
-void define_rooms(coroom::OptionParser& flags, ServerConfig& options, RoomFlags& rooms) {
-  const std::string group = "Rooms (more options, and namespaces, in the file of --config: docs/rooms.md)";
-  using TimeType = OptionType<std::chrono::milliseconds>;
-  const auto defaults = [](const std::string& in_memory, const std::string& on_disk) {
-    return " (default: " + in_memory + "; with --broker sqlite: " + on_disk + ")";
-  };
-  flags.define<std::string>(
-      "history-size", "",
-      "publications that a room keeps; 0: none" +
-          defaults(std::to_string(kept_in_memory.size), std::to_string(kept_on_disk.size)),
-      {.metavar = "NUMBER",
-       .group = group,
-       .callback = into(rooms.history_size, OptionType<std::size_t>::parse)});
-  flags.define<std::string>(
-      "history-ttl", "",
-      "how long a room keeps a publication" +
-          defaults(TimeType::format(kept_in_memory.ttl), TimeType::format(kept_on_disk.ttl)),
-      {.metavar = "TIME", .group = group, .callback = into(rooms.history_ttl, TimeType::parse)});
-  flags.define<std::string>(
-      "history-bytes", "",
-      "data that a room keeps; beyond it, the room loses its oldest publications; 0: unlimited (default: " +
-          format_bytes(kept_in_memory.bytes) + "; unlimited if --history-size is set)",
-      {.metavar = "BYTES", .group = group, .callback = into(rooms.history_bytes, parse_bytes)});
-  flags.define<std::string>(
-      "broker", "",
-      "storage of histories: memory, or sqlite, which survives a restart (default: sqlite with --data, else "
-      "memory)",
-      {.metavar = "NAME",
-       .group = group,
-       .callback = into(rooms.sqlite, one_of<bool>({{"memory", false}, {"sqlite", true}}))});
-  flags.define<std::filesystem::path>(
-      "data", {}, "folder for --broker sqlite, created if it does not exist; --broker memory does not use it",
-      {.metavar = "DIR", .group = group, .callback = into(options.data, parse_folder)});
-  define_bytes(flags, "history-memory", options.history_memory,
-               "memory for all histories with --broker memory; beyond it, the largest histories lose their "
-               "oldest publications",
-               group, parse_some_bytes);
-  flags.define_section("rooms", [&options](const std::string& key, const std::string& value) {
-    return options.namespaces.set(key, value);
-  });
-}
-
-Result<> settle(const RoomFlags& rooms, ServerConfig& options) {
-  const auto give = [&](const char* key, const auto& value, auto& place) {
-    if (!value) return;
-    options.namespaces.note_given(key);
-    place = *value;
-  };
-  RoomOptions& usual = options.namespaces.others.options;
-  give("history_size", rooms.history_size, usual.history_size);
-  give("history_ttl", rooms.history_ttl, usual.history_ttl);
-  give("history_bytes", rooms.history_bytes, usual.history_bytes);
-  const bool sqlite = rooms.sqlite.value_or(options.data.has_value());
-  if (sqlite && !options.data) return failure("--broker sqlite needs a folder: --data DIR");
-  if (!sqlite) options.data.reset();
-  options.namespaces.settle_histories(sqlite ? kept_on_disk : kept_in_memory);
-  return {};
 }
 
 void define_log(coroom::OptionParser& flags, ServerConfig& options) {

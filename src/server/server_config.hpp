@@ -41,7 +41,7 @@ struct ServerConfig {
                  .address_reply_rate = 4 * 1024 * 1024,
                  .address_delivery_rate = 50'000}};
 
-  /// Its timeouts and limits only: open_server() sets the rest.
+  /// Its timeouts, limits, personal rooms and single_connection only: open_server() sets the rest.
   CentrifugeSettings centrifuge;
 
   detail::auth::OriginPolicy allowed_origins;

@@ -28,6 +28,14 @@ void check(const server::ServerConfig& options) {
   require(options.application.timeouts.ping_interval.count() >= 0 &&
               options.application.timeouts.drain_timeout.count() >= 0,
           "no time is negative");
+  require(options.centrifuge.personal_namespace.empty() ||
+              options.namespaces.named.contains(options.centrifuge.personal_namespace),
+          "the namespace of personal rooms exists");
+  for (const char* room : {"lobby", "chat:lobby", "x:42", "typing:chat:lobby"}) {
+    const auto checked = options.namespaces.check(room);
+    require(checked || detail::is_printable_utf8(checked.error().message),
+            "an error has a printable message");
+  }
 }
 
 /// Returns whether the input avoids the files of this machine, which options may name.

@@ -125,6 +125,7 @@ TEST(Page, ListsAtMost100Rooms) {
 TEST(Page, ListsOnlyDefaultNamespace) {
   auto options = test_options();
   ASSERT_TRUE(options.namespaces.set("secret.presence", "true"));
+  ASSERT_TRUE(options.namespaces.set("unknown_namespace", "default"));
   const RunningServer server(options);
   std::vector<std::unique_ptr<CentrifugeClient>> clients;
   for (const char* room : {"secret:plans", "typing:lobby", "unknown:1"}) {

@@ -142,7 +142,7 @@ TEST(ServerSubscriptions, ReplaceTheRulesOfTheRoom) {
 }
 
 TEST(ServerSubscriptions, GiveEachUserAPersonalRoom) {
-  CentrifugeSettings settings = granting({{"t", grant("ann", {})}});
+  CentrifugeSettings settings = granting({{"t", grant("ann", {})}, {"two", grant("ann,bob", {})}});
   settings.personal_rooms = true;
   settings.personal_namespace = "me";
   RunningApplication application(centrifuge_routes(std::move(settings)));
@@ -150,6 +150,8 @@ TEST(ServerSubscriptions, GiveEachUserAPersonalRoom) {
   EXPECT_TRUE(ann.connect("t").at("subs").as_object().contains("me:#ann"));
   CentrifugeClient guest(application.port());
   EXPECT_FALSE(guest.connect().contains("subs"));
+  CentrifugeClient two(application.port());
+  EXPECT_FALSE(two.connect("two").contains("subs")) << "its room would be that of two other users";
   ASSERT_TRUE(application->room("me:#ann").post(Message(json::value(7))));
   EXPECT_EQ(ann.read_push().at("data"), 7);
 }

@@ -18,6 +18,7 @@ using test::ConfigFile;
 using test::Variable;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 Result<ParsedArguments> parse(std::vector<const char*> flags) {
   flags.insert(flags.begin(), "coroom");
@@ -129,6 +130,65 @@ TEST(Namespaces, DetectsRoomsOfTheDefaultNamespace) {
     EXPECT_FALSE(namespaces.is_in_default(room)) << room;
 }
 
+/// Returns the names that the namespaces refuse for a reason, in the order given.
+std::vector<std::string> refused(const Namespaces& namespaces, RoomFault::Kind kind,
+                                 const std::vector<std::string>& rooms) {
+  std::vector<std::string> found;
+  for (const std::string& room : rooms) {
+    const auto checked = namespaces.check(room);
+    if (!checked && checked.error().kind == kind) found.push_back(room);
+  }
+  return found;
+}
+
+TEST(Namespaces, RefuseUnknownOnesOnceOneIsDefined) {
+  const std::vector<std::string> rooms{"tea",   ":tea",       "tea:1",        "milk:1",
+                                       "TEA:1", "typing:tea", "typing:tea:1", "typing:milk:1"};
+  const std::vector<std::string> unknown{"milk:1", "TEA:1", "typing:milk:1"};
+  const auto refused_by = [&](std::string_view file, std::vector<const char*> flags = {}) {
+    return refused(namespaces_of(file, std::move(flags)), RoomFault::Kind::unknown_namespace, rooms);
+  };
+  EXPECT_THAT(refused_by("[rooms]\npresence = false\n"), IsEmpty());
+  EXPECT_EQ(refused_by("[rooms.tea]\npresence = false\n"), unknown);
+  EXPECT_EQ(refused_by("[rooms.tea]\nchannel_regex = .*\n"), unknown);
+  EXPECT_THAT(refused_by("[rooms]\nunknown_namespace = default\n[rooms.tea]\npresence = false\n"), IsEmpty());
+  EXPECT_EQ(refused_by("[rooms]\nunknown_namespace = refuse\n"),
+            (std::vector<std::string>{"tea:1", "milk:1", "TEA:1", "typing:tea:1", "typing:milk:1"}));
+  const char* const tea = "[rooms]\nunknown_namespace = default\n[rooms.tea]\npresence = false\n";
+  EXPECT_EQ(refused_by(tea, {"--unknown-namespace=refuse"}), unknown) << "the flag takes precedence";
+  EXPECT_THAT(refused_by("unknown-namespace = default\n[rooms.tea]\npresence = false\n"), IsEmpty());
+}
+
+TEST(Namespaces, RefuseTypingOnlyWithItsRoom) {
+  const Namespaces namespaces = namespaces_of("[rooms.typing]\npresence = true\n");
+  EXPECT_TRUE(namespaces.check("typing:milk:1")) << "a namespace of the file is like any other";
+  EXPECT_FALSE(namespaces.check("milk:1"));
+}
+
+TEST(Namespaces, MatchNamesByTheirExpression) {
+  const Namespaces namespaces = namespaces_of(
+      "[rooms]\nunknown_namespace = default\nchannel_regex = [a-z:]+\n"
+      "[rooms.tea]\nchannel_regex = [0-9]+|x\n[rooms.cake]\npresence = true\n");
+  EXPECT_EQ(refused(namespaces, RoomFault::Kind::bad_name,
+                    {"lobby", "Lobby", "milk:x", "milk:1", "tea:1", "tea:x", "tea:x1", "tea:", "tea:tea:1",
+                     "cake:ANY", "typing:lobby", "typing:Lobby", "typing:tea:1", "typing:tea:y"}),
+            (std::vector<std::string>{"Lobby", "milk:1", "tea:x1", "tea:", "tea:tea:1", "typing:Lobby",
+                                      "typing:tea:y"}));
+  EXPECT_EQ(namespaces.check("tea:y").error().message,
+            "The namespace 'tea' does not permit this name of a room.");
+  EXPECT_EQ(namespaces.check("Lobby").error().message,
+            "The default namespace does not permit this name of a room.");
+}
+
+TEST(Namespaces, DeriveMarksOfTypingFromTheRoom) {
+  const Namespaces namespaces = namespaces_of(
+      "[rooms]\nignore_channel_marks = true\n[rooms.tea]\nallow_user_limited_channels = true\n");
+  EXPECT_TRUE(namespaces.of("typing:#42").rules.ignore_marks);
+  EXPECT_FALSE(namespaces.of("typing:#42").rules.allow_user_limited);
+  EXPECT_TRUE(namespaces.of("typing:tea:#42").rules.allow_user_limited);
+  EXPECT_FALSE(namespaces.of("typing:tea:#42").rules.ignore_marks);
+}
+
 struct Switch {
   const char* key;
   std::function<bool&(Namespace&)> place;
@@ -142,6 +202,8 @@ TEST(Namespaces, ReadsEveryKey) {
       {"force_push_join_leave", [](Namespace& of) -> bool& { return of.rules.force_push_join_leave; }},
       {"force_recovery", [](Namespace& of) -> bool& { return of.rules.force_recovery; }},
       {"force_positioning", [](Namespace& of) -> bool& { return of.rules.force_positioning; }},
+      {"allow_user_limited_channels", [](Namespace& of) -> bool& { return of.rules.allow_user_limited; }},
+      {"ignore_channel_marks", [](Namespace& of) -> bool& { return of.rules.ignore_marks; }},
       {"allow_subscribe_for_client", [](Namespace& of) -> bool& { return of.rules.subscribe.client; }},
       {"allow_subscribe_for_anonymous", [](Namespace& of) -> bool& { return of.rules.subscribe.anonymous; }},
       {"allow_publish_for_client", [](Namespace& of) -> bool& { return of.rules.publish.client; }},
@@ -189,6 +251,13 @@ TEST(Namespaces, NamesErrorsInTheFile) {
   EXPECT_THAT(error_of({}, "[rooms]\nallow_subscribe_for_subscriber = true\n"),
               HasSubstr("allow_subscribe_for_subscriber"))
       << "the key would have no effect";
+  EXPECT_THAT(error_of({}, "[rooms.tea]\nchannel_regex = [a-z\n"),
+              AllOf(HasSubstr("rooms.tea.channel_regex"), HasSubstr("missing ]")));
+  EXPECT_THAT(error_of({}, "[rooms]\nchannel_regex =\n"), HasSubstr("rooms.channel_regex"));
+  EXPECT_THAT(error_of({}, "[rooms]\nunknown_namespace = deny\n"), HasSubstr("refuse, default"));
+  EXPECT_THAT(error_of({}, "[rooms.tea]\nunknown_namespace = refuse\n"),
+              HasSubstr("'unknown_namespace' is not an option"))
+      << "it is an option of all rooms";
   for (const char* name : {"two words", "a.b", "ti:me", "t\xc3\xa9"})
     EXPECT_THAT(error_of({}, "[rooms." + std::string(name) + "]\npresence = true\n"),
                 HasSubstr("a namespace's name consists of"))

@@ -95,9 +95,57 @@ TEST_F(PermissionsTest, TrustsTheIssuerOfAToken) {
   EXPECT_EQ(code_of(permissions_.may_subscribe(guest_in("tea"), false, 0)), error::permission_denied.code);
 }
 
+TEST_F(PermissionsTest, ClosesMarkedRooms) {
+  const Permission all{.client = true, .anonymous = true};
+  rules_ = {.subscribe = all, .publish = all, .presence = all, .history = all};
+  for (const char* room : {"$tea", "milk:$tea", "tea#bob", "tea#ann"}) {
+    const auto user = user_in(room);
+    EXPECT_EQ(code_of(permissions_.may_subscribe(user, false, 0)), error::permission_denied.code) << room;
+    EXPECT_EQ(code_of(permissions_.may_publish(user, "1")), error::permission_denied.code) << room;
+    EXPECT_EQ(code_of(permissions_.may_read_presence(user)), error::permission_denied.code) << room;
+    EXPECT_EQ(code_of(permissions_.may_read_history(user)), error::permission_denied.code) << room;
+    EXPECT_EQ(code_of(permissions_.may_subscribe(user, true, 0)), 0) << room << ": a token opens it";
+    const auto subscriber = user_in(room, true);
+    EXPECT_EQ(code_of(permissions_.may_publish(subscriber, "1")), 0) << room;
+    EXPECT_EQ(code_of(permissions_.may_read_history(subscriber)), 0) << room;
+  }
+  rules_.ignore_marks = true;
+  EXPECT_EQ(code_of(permissions_.may_subscribe(guest_in("$tea"), false, 0)), 0);
+  EXPECT_EQ(code_of(permissions_.may_publish(guest_in("tea#bob"), "1")), 0);
+}
+
+TEST_F(PermissionsTest, AdmitsListedUsersWithoutAToken) {
+  rules_ = {.allow_user_limited = true, .subscribe = {}, .publish = {.client = true}};
+  EXPECT_EQ(code_of(permissions_.may_subscribe(user_in("tea#bob,ann"), false, 0)), 0);
+  EXPECT_EQ(code_of(permissions_.may_publish(user_in("tea#bob,ann"), "1")), 0);
+  EXPECT_EQ(code_of(permissions_.may_read_history(user_in("tea#ann"))), error::permission_denied.code)
+      << "the list grants no right beyond those of the room";
+  EXPECT_EQ(code_of(permissions_.may_subscribe(user_in("tea#bob"), false, 0)), error::permission_denied.code);
+  EXPECT_EQ(code_of(permissions_.may_publish(user_in("tea#bob"), "1")), error::permission_denied.code);
+  EXPECT_EQ(code_of(permissions_.may_subscribe(user_in("$tea#ann"), false, 0)),
+            error::permission_denied.code);
+  ClientInfo guest{.address = "192.0.2.3"};
+  guest.user = "ann";
+  guest.guest = true;
+  EXPECT_EQ(code_of(permissions_.may_subscribe({guest, "tea#ann"}, false, 0)), error::permission_denied.code);
+  EXPECT_EQ(code_of(permissions_.may_subscribe(guest_in("tea#"), false, 0)), error::permission_denied.code);
+}
+
+TEST_F(PermissionsTest, ReportsUnknownRoomsBeforeMarks) {
+  settings_.check_room = [](std::string_view) -> tl::expected<void, CentrifugeError> {
+    return tl::unexpected(error::unknown_channel);
+  };
+  EXPECT_EQ(code_of(permissions_.may_subscribe(user_in("x:$tea"), false, 0)), error::unknown_channel.code);
+  EXPECT_EQ(code_of(permissions_.may_subscribe(user_in("x:$tea"), true, 0)), error::unknown_channel.code);
+  EXPECT_EQ(code_of(permissions_.may_read_history(user_in("x:tea"))), error::unknown_channel.code);
+}
+
 TEST_F(PermissionsTest, LimitsSubscriptions) {
   EXPECT_EQ(code_of(permissions_.may_subscribe(user_in("tea", true), false, 1)),
             error::already_subscribed.code);
+  EXPECT_EQ(code_of(permissions_.may_subscribe(user_in("#ann", true), false, 1)),
+            error::already_subscribed.code)
+      << "also in a room that the client itself could not enter";
   EXPECT_EQ(code_of(permissions_.may_subscribe(user_in("tea"), false, 1)), 0);
   const auto refused = permissions_.may_subscribe(user_in("tea"), false, 2);
   ASSERT_FALSE(refused);

@@ -32,5 +32,13 @@ TEST(RoomRule, ReportsTheFault) {
   EXPECT_NE(check_room_name("lobby\u200b").error().message.find("invisible"), std::string::npos);
 }
 
+TEST(RoomRule, ChecksTheNameBeforeTheNamespace) {
+  Namespaces namespaces;
+  ASSERT_TRUE(namespaces.set("tea.presence", "true"));
+  EXPECT_TRUE(check_room(namespaces, "tea:green"));
+  EXPECT_EQ(check_room(namespaces, "milk:green").error().kind, RoomFault::Kind::unknown_namespace);
+  EXPECT_EQ(check_room(namespaces, "milk: green ").error().kind, RoomFault::Kind::bad_name);
+}
+
 }  // namespace
 }  // namespace coroom::server

@@ -146,6 +146,43 @@ TEST(ServerConfig, RejectsAServerThatNoClientCanUse) {
   EXPECT_THAT(error_of({"--anonymous=off"}), HasSubstr("--token-public-key"));
 }
 
+TEST(ServerConfig, ReadsPersonalRooms) {
+  const ConfigFile file("[rooms.inbox]\nallow_publish_for_subscriber = false\n");
+  const ServerConfig usual = options_of({});
+  EXPECT_FALSE(usual.centrifuge.personal_rooms);
+  EXPECT_EQ(usual.centrifuge.personal_namespace, "");
+  EXPECT_FALSE(usual.centrifuge.single_connection);
+  const ServerConfig options = options_of({"--config", file.path(), "--personal-channels=on",
+                                           "--personal-channel-namespace=inbox", "--single-connection=on"});
+  EXPECT_TRUE(options.centrifuge.personal_rooms);
+  EXPECT_EQ(options.centrifuge.personal_namespace, "inbox");
+  EXPECT_TRUE(options.centrifuge.single_connection);
+  EXPECT_EQ(options_of({"--personal-channels=on"}).centrifuge.personal_namespace, "");
+}
+
+TEST(ServerConfig, RejectsUselessPersonalNamespaces) {
+  const ConfigFile file("[rooms.inbox]\npresence = true\n");
+  EXPECT_THAT(error_of({"--config", file.path(), "--personal-channel-namespace=inbox"}),
+              HasSubstr("without --personal-channels on"));
+  EXPECT_THAT(
+      error_of({"--config", file.path(), "--personal-channels=on", "--personal-channel-namespace=box"}),
+      testing::AllOf(HasSubstr("'box'"), HasSubstr("[rooms.box]")));
+  EXPECT_THAT(error_of({"--personal-channels=on", "--personal-channel-namespace=typing"}),
+              HasSubstr("'typing'"))
+      << "not in the file";
+}
+
+TEST(ServerConfig, RejectsPersonalRoomsOpenToAll) {
+  const ConfigFile open("[rooms]\nignore_channel_marks = true\n[rooms.inbox]\npresence = true\n");
+  EXPECT_THAT(error_of({"--config", open.path(), "--personal-channels=on"}),
+              HasSubstr("ignore_channel_marks"));
+  EXPECT_EQ(
+      error_of({"--config", open.path(), "--personal-channels=on", "--personal-channel-namespace=inbox"}),
+      "no error");
+  const ConfigFile closed("[rooms]\nignore_channel_marks = true\nallow_subscribe_for_client = false\n");
+  EXPECT_EQ(error_of({"--config", closed.path(), "--personal-channels=on"}), "no error");
+}
+
 TEST(ServerConfig, ReadsTokenKeysFromFilesAndEnvironment) {
   const Variable secret("COROOM_TOKEN_HMAC_SECRET", "a secret of thirty-two bytes or so, with a comma");
   const ConfigFile file("another secret of thirty-two bytes");
@@ -226,8 +263,9 @@ TEST(ServerConfig, NamesTheSourceOfAWrongValue) {
 }
 
 TEST(ServerConfig, RejectsEmptyValuesOutsideTheEnvironment) {
-  for (const char* name : {"token-issuer", "token-audience", "token-hmac-secret", "token-hmac-secret-file",
-                           "token-public-key", "metrics-token", "tls-cert", "tls-key", "data", "config"}) {
+  for (const char* name :
+       {"token-issuer", "token-audience", "token-hmac-secret", "token-hmac-secret-file", "token-public-key",
+        "personal-channel-namespace", "metrics-token", "tls-cert", "tls-key", "data", "config"}) {
     EXPECT_THAT(error_of({(std::string("--") + name + "=").c_str()}), HasSubstr(name));
     const Variable variable(("COROOM_" + upper(name)).c_str(), "");
     EXPECT_EQ(error_of({}), "no error") << name;
