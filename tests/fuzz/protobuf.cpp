@@ -1,4 +1,6 @@
 // A frame of a Protobuf client of the Centrifuge protocol, and the pushes that publish its data.
+#include "testkit/protobuf.hpp"
+
 #include "centrifuge/protobuf_command.hpp"
 #include "centrifuge/protobuf_reply.hpp"
 #include "core/json_text.hpp"
@@ -6,7 +8,6 @@
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
 #include "fuzz/try_input.hpp"
-#include "testkit/protobuf.hpp"
 
 #include <coroom/publication.hpp>
 
