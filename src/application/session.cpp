@@ -488,9 +488,9 @@ task<bool> Session::may_reply(std::size_t bytes) {
   co_return true;
 }
 
-task<bool> Session::write_reply(std::string text) {
+task<bool> Session::write_reply(Message::Kind kind, std::string data) {
   if (!is_open()) co_return true;
-  auto frames = websocket::encoded(Message::Kind::text, std::exchange(text, {}), framing());
+  auto frames = websocket::encoded(kind, std::exchange(data, {}), framing());
   if (!frames) co_return true;
   shard_.traffic().write();
   const std::size_t size = (*frames)->size();

@@ -141,7 +141,7 @@ class Session final : public net::Connection, private net::Pollable, private net
 
   /// Sends like write(), and charges the reply. Releases `text` before it waits. Returns false, and sends
   /// nothing, if the queue budget of the address or of the server is exhausted.
-  task<bool> write_reply(std::string text);
+  task<bool> write_reply(Message::Kind kind, std::string data);
   ///@}
 
   /// Adds to the bytes that are queued for the client outside the session; a negative number subtracts.

@@ -2,7 +2,7 @@
 
 #include "application/room_access.hpp"
 #include "centrifuge/codes.hpp"
-#include "centrifuge/push_encoder.hpp"
+#include "centrifuge/encoded_reply.hpp"
 #include "core/sleep.hpp"
 
 #include <algorithm>
@@ -13,16 +13,14 @@ namespace {
 
 constexpr std::string_view no_channel = "no channel";
 
-std::shared_ptr<const Encoder> encoder(bool with_joins) {
-  static const auto without = std::make_shared<const PushEncoder>(false);
-  static const auto with = std::make_shared<const PushEncoder>(true);
-  return with_joins ? with : without;
-}
-
 /// Returns the refusal of a publication by the program. Only a refusal by rate is counted.
 ErrorReply verdict_on(CentrifugeError why) {
   if (why.code != error::too_many_requests.code) return {std::move(why)};
   return {std::move(why), Counter::messages_refused, "publications"};
+}
+
+Publication::Kind kind_of(const Payload& payload) {
+  return payload.kind == Message::Kind::json ? Publication::Kind::json : Publication::Kind::binary;
 }
 
 HistoryFilter filter_of(const HistoryRequest& request) {
@@ -48,9 +46,8 @@ task<> ChannelCommands::run(std::uint64_t id, SubscribeRequest request) {
     token = std::move(*checked);
     subscription.grant = std::make_unique<SubscriptionGrant>(SubscriptionGrant{.token = token.trace});
   }
-  if (const auto permitted =
-          permissions_.may_subscribe(in_channel(request.channel), has_token, subscriptions_.size());
-      !permitted)
+  const ClientInChannel who{*client_.client_info(), request.channel, subscriptions_.exists(request.channel)};
+  if (const auto permitted = permissions_.may_subscribe(who, has_token, subscriptions_.size()); !permitted)
     co_return co_await replies_.refuse(id, permitted.error());
   if (request.recover && !co_await replies_.may_reply(id)) co_return;
   subscription.client_info = client_.client_info();
@@ -59,82 +56,33 @@ task<> ChannelCommands::run(std::uint64_t id, SubscribeRequest request) {
     client_info->chan_info = std::move(token.info);
     subscription.client_info = std::move(client_info);
   }
-  auto joined =
-      co_await join(client_.transport().room(request.channel), subscription.client_info, request.join_leave);
+  auto beginning = subscriptions_.begin(request.channel);
+  SubscriptionOrder order{
+      .request = std::move(request), .client_info = subscription.client_info, .overrides = token.overrides};
+  auto opened = co_await subscriber_.open(std::move(order));
   if (client_.has_ended()) co_return;
-  if (!joined) co_return co_await replies_.refuse(id, joined.error());
-  subscription.membership = std::move(*joined);
+  if (!opened) co_return co_await replies_.refuse(id, opened.error());
+  subscription.membership = std::move(opened->membership);
 
-  auto recovered = co_await recover(request, subscription.membership);
-  if (client_.has_ended()) co_return;
-  if (!recovered) co_return co_await replies_.refuse(id, recovered.error());
-  const bool is_large = !recovered->publications.empty();
-  SubscribeResult result{lifetime_of(token.left), std::move(token.data), std::move(*recovered)};
+  const bool is_large = !opened->state.publications.empty();
+  SubscribeResult result{lifetime_of(token.left), std::move(token.data), std::move(opened->state)};
   if (result.data.empty() && client_.settings().subscribe_data)
-    result.data = client_.settings().subscribe_data(request.channel, *client_.client_info());
-  std::string line = reply_line(id, result);
+    result.data = client_.settings().subscribe_data(beginning.channel(), *client_.client_info());
+  std::string reply = replies_.encoded(id, result);
   result = {};
   if (!is_large) {
-    co_await replies_.write(std::move(line));
-  } else if (!co_await replies_.write_reply(id, std::move(line))) {
+    co_await replies_.write(std::move(reply));
+  } else if (!co_await replies_.write_reply(id, std::move(reply))) {
     co_return;
   }
   if (client_.has_ended()) co_return;
   subscription.membership.resume();
   if (has_token) subscription.grant->expires = expiry_after(token.left);
-  subscriptions_.add(std::move(request.channel), std::move(subscription));
+  if (!beginning.complete(std::move(subscription)))
+    co_return notify_of_end(beginning.channel(), unsubscribe::by_server);
   if (!has_token) co_return;
   set_timer();
   unsubscribe_revoked();  // the token may have been revoked during the waits above
-}
-
-task<tl::expected<Membership, ErrorReply>> ChannelCommands::join(Room room, SharedClientInfo client_info,
-                                                                 bool with_joins) {
-  const bool joins = room.options().join_leave &&
-                     (with_joins || permissions_.rules(in_channel(room.name())).force_push_join_leave);
-  JoinOptions options{.client_info = std::move(client_info), .encoder = encoder(joins), .paused = true};
-  auto joined = co_await client_.transport().join(std::move(room), std::move(options));
-  if (!joined) co_return tl::unexpected(too_many_rooms());
-  co_return std::move(*joined);
-}
-
-task<tl::expected<Recovered, ErrorReply>> ChannelCommands::recover(const SubscribeRequest& request,
-                                                                   const Membership& membership) {
-  const Room room = client_.transport().room(request.channel);
-  Recovered state = before_recovery(request, permissions_.rules(in_channel(request.channel)),
-                                    room.options().keeps_history());
-  if (state.positioned) {
-    const auto top = membership.position();
-    if (!top) co_return refused(error::internal);
-    state.position = *top;
-    if (request.recover && may_recover(request.since, *top)) {
-      History history{.top = *top};
-      if (request.since.offset != top->offset) {
-        auto read = co_await read_missed(room, request.since, *top);
-        if (!read) co_return refused(error::internal);
-        history = std::move(*read);
-      }
-      recover_from(std::move(history), request.since, state);
-    }
-  }
-  if (must_fail(request, state)) co_return refused(error::unrecoverable_position);
-  co_return state;
-}
-
-task<Result<History>> ChannelCommands::read_missed(Room room, Position since, Position top) {
-  HistoryFilter filter{.limit = recovery_limit,
-                       .since = since.offset,
-                       .bytes = std::min(recovery_bytes, client_.transport().reply_room())};
-  auto history = co_await room.history(filter);
-  const bool is_cut = history && !history->publications.empty() && filter.bytes < recovery_bytes &&
-                      history->publications.back().offset < top.offset;
-  if (!is_cut || client_.has_ended()) co_return history;
-  // Publications of other rooms fill the queue meanwhile, and this reply needs all of its room.
-  history = History();
-  const bool may = co_await replies_.room_for(recovery_bytes);
-  if (!may) co_return failure("the reply limit is exceeded");
-  filter.bytes = recovery_bytes;
-  co_return co_await room.history(filter);
 }
 
 task<> ChannelCommands::run(std::uint64_t id, UnsubscribeRequest request) {
@@ -148,7 +96,7 @@ task<> ChannelCommands::run(std::uint64_t id, PublishRequest request) {
   if (!replies_.has_slots()) co_await replies_.slots();
   if (client_.has_ended()) co_return;
   const auto slot = replies_.reserve(request.channel);
-  auto permitted = permissions_.may_publish(in_channel(request.channel), request.data);
+  auto permitted = permissions_.may_publish(in_channel(request.channel), request.data.data);
   if (!permitted) co_return replies_.answer(id, slot, permitted.error());
   std::shared_ptr<const Revision> revision;
   if (client_.settings().on_publish) {
@@ -157,14 +105,14 @@ task<> ChannelCommands::run(std::uint64_t id, PublishRequest request) {
     if (!verdict) co_return replies_.answer(id, slot, verdict_on(verdict.error()));
     revision = std::move(*verdict);
     // The client may have lost its permission meanwhile.
-    permitted = permissions_.may_publish(in_channel(request.channel), request.data);
+    permitted = permissions_.may_publish(in_channel(request.channel), request.data.data);
     if (!permitted) co_return replies_.answer(id, slot, permitted.error());
   }
   permitted = may_publish_now(request.channel);
   if (!permitted) co_return replies_.answer(id, slot, permitted.error());
-  Publication publication{.kind = Publication::Kind::json,  // valid and in one line: the command was parsed
+  Publication publication{.kind = kind_of(request.data),  // valid: the command was parsed
                           .client_info = client_info_in(request.channel),
-                          .data = std::move(request.data),
+                          .data = std::move(request.data.data),
                           .revision = std::move(revision)};
   auto waiting = publish(std::move(request.channel), std::move(publication), replies_.on_published(id, slot));
   if (waiting.valid()) co_await std::move(waiting);
@@ -189,7 +137,8 @@ task<> ChannelCommands::publish(std::string channel, Publication publication,
 task<CentrifugeVerdict> ChannelCommands::ask_program(const PublishRequest& request) {
   CentrifugePublication publication{.client_info = client_info_in(request.channel),
                                     .room = client_.transport().room(request.channel),
-                                    .data = request.data};
+                                    .data = request.data.data,
+                                    .kind = kind_of(request.data)};
   return client_.settings().on_publish(std::move(publication));
 }
 
@@ -204,8 +153,8 @@ task<> ChannelCommands::run(std::uint64_t id, PresenceRequest request) {
     co_return co_await replies_.refuse(id, permitted.error());
   if (!co_await replies_.may_reply(id)) co_return;
   auto presence = co_await client_.transport().room(std::move(request.channel)).presence();
-  std::string line = reply_line(id, PresenceResult{std::move(presence)});
-  co_await replies_.write_reply(id, std::move(line));
+  std::string reply = replies_.encoded(id, PresenceResult{std::move(presence)});
+  co_await replies_.write_reply(id, std::move(reply));
 }
 
 task<> ChannelCommands::run(std::uint64_t id, PresenceStatsRequest request) {
@@ -239,8 +188,8 @@ task<> ChannelCommands::run(std::uint64_t id, HistoryRequest request) {
   const bool is_other_epoch =
       request.since && !request.since->epoch.empty() && request.since->epoch != history->top.epoch;
   if (is_other_epoch) co_return co_await replies_.refuse(id, error::unrecoverable_position);
-  std::string line = reply_line(id, HistoryResult{std::move(*history)});
-  co_await replies_.write_reply(id, std::move(line));
+  std::string reply = replies_.encoded(id, HistoryResult{std::move(*history)});
+  co_await replies_.write_reply(id, std::move(reply));
 }
 
 task<> ChannelCommands::run(std::uint64_t id, SubRefreshRequest request) {
@@ -258,7 +207,8 @@ task<> ChannelCommands::run(std::uint64_t id, SubRefreshRequest request) {
 }
 
 void ChannelCommands::unsubscribe(const std::string& channel) {
-  if (subscriptions_.contains(channel)) drop(channel, unsubscribe::by_server);
+  if (subscriptions_.contains(channel)) return drop(channel, unsubscribe::by_server);
+  subscriptions_.remove(channel);  // one that was only begun: its end follows when it is known
 }
 
 void ChannelCommands::unsubscribe_revoked() {
@@ -269,11 +219,15 @@ void ChannelCommands::unsubscribe_revoked() {
 
 void ChannelCommands::drop(const std::string& channel, const Unsubscribe& how) {
   client_.call_or_disconnect([&] {
-    std::string line;
-    append_push(line, channel, how);
+    const std::string push = encoded_push(client_.encoding(), channel, how);
     subscriptions_.remove(channel);
-    client_.transport().push(line);
+    client_.transport().push(push);
   });
+}
+
+void ChannelCommands::notify_of_end(const std::string& channel, const Unsubscribe& how) {
+  client_.call_or_disconnect(
+      [&] { client_.transport().push(encoded_push(client_.encoding(), channel, how)); });
 }
 
 void ChannelCommands::end() {

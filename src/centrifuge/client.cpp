@@ -1,6 +1,7 @@
 #include "centrifuge/client.hpp"
 
 #include "centrifuge/codes.hpp"
+#include "centrifuge/encoded_reply.hpp"
 #include "core/json_text.hpp"
 #include "core/sleep.hpp"
 
@@ -10,6 +11,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -37,12 +39,15 @@ Client::Client(Transport& transport, const CentrifugeSettings& settings, SharedC
       liveness_(*this),
       replies_(*this, liveness_),
       identity_(*this),
-      channels_(*this, identity_, replies_) {}
+      permissions_(settings, transport.moderation()),
+      subscriber_(*this, permissions_, replies_),
+      channels_(*this, identity_, replies_, permissions_, subscriptions_, subscriber_),
+      server_subscriptions_(*this, permissions_, subscriptions_, subscriber_) {}
 
 task<> Client::on_frame(std::string frame) {
   liveness_.set_busy(true);
   std::size_t bytes = frame.size();  // the first command is charged for the whole frame
-  CommandReader reader(frame);
+  CommandReader reader(encoding(), frame);
   while (auto command = reader.next()) {
     const RateVerdict pace = transport().charge_received(std::exchange(bytes, 0), 1);
     if (pace == RateVerdict::flooding) co_return disconnect(disconnect::too_many_requests);
@@ -59,6 +64,14 @@ task<> Client::on_frame(std::string frame) {
     if (transport().should_yield()) co_await boost::asio::post(executor(), as_result);
     if (has_ended()) co_return;
   }
+  liveness_.set_busy(false);
+}
+
+task<> Client::connect(ConnectRequest request) {
+  liveness_.set_busy(true);
+  const RateVerdict pace = transport().charge_received(0, 1);
+  if (pace == RateVerdict::flooding) co_return disconnect(disconnect::too_many_requests);
+  co_await run(1, std::move(request));
   liveness_.set_busy(false);
 }
 
@@ -83,6 +96,10 @@ task<> Client::run(Command command) {
   if (is_first == is_connected) {
     return refuse_malformed(
         {.why = is_first ? "a second connect" : "a command before connect", .command = {command.id}});
+  }
+  if (!command.unsupported.empty()) {
+    faults().note_violation(command.unsupported);
+    return replies_.refuse(command.id, error::not_available);
   }
   return std::visit(
       [this, &command](auto& request) {
@@ -111,7 +128,8 @@ task<> Client::refuse_too_fast(const Command& command) {
   if (std::holds_alternative<Pong>(command.request)) co_return co_await run(0, Pong());
   if (phase() != ClientPhase::connected) co_return disconnect(disconnect::too_many_requests);
   if (command.id == 0) co_return;
-  co_await replies_.answer_in_order(channel_of(command), error_line(command.id, error::too_many_requests));
+  co_await replies_.answer_in_order(channel_of(command),
+                                    replies_.encoded(command.id, error::too_many_requests));
 }
 
 task<> Client::run(std::uint64_t /*id*/, Pong /*request*/) {
@@ -121,12 +139,23 @@ task<> Client::run(std::uint64_t /*id*/, Pong /*request*/) {
 }
 
 task<> Client::run(std::uint64_t id, ConnectRequest request) {
-  auto left = identity_.connect(*this, request.token);
-  if (!left) co_return co_await replies_.refuse(id, std::move(left).error());
+  auto admission = identity_.connect(*this, request.token);
+  if (!admission) co_return co_await refuse_connect(id, std::move(admission).error());
+  const bool may_be_large = !request.subs.empty();
+  if (may_be_large && !co_await replies_.room_for(room_for_reply))
+    co_return co_await refuse_connect(
+        id, ErrorReply{error::too_many_requests, Counter::messages_refused, "reply bytes"});
+  if (has_ended()) co_return;
+  auto subs =
+      co_await server_subscriptions_.connect(std::move(admission->subscriptions), std::move(request.subs));
+  if (has_ended()) co_return;
+  if (!subs) co_return co_await refuse_connect(id, std::move(subs).error());
   set_phase(ClientPhase::connected);
+  if (settings().single_connection) identity_.close_earlier_connections();
   set_expiry_timer();
   ConnectResult result;
-  result.lifetime = lifetime_of(*left);
+  result.subs = std::move(*subs);
+  result.lifetime = lifetime_of(admission->left);
   result.client = boost::uuids::to_string(client_info()->client_id);
   result.version = COROOM_VERSION;
   result.data = settings().connect_data;
@@ -138,7 +167,41 @@ task<> Client::run(std::uint64_t id, ConnectRequest request) {
   } else {
     liveness_.stop();
   }
-  co_await replies_.reply(id, result);
+  co_await reply_to_connect(id, std::move(result));
+}
+
+/// A reply with recovered publications may exceed the limits of the client's address; then the client gets
+/// one without them, and reads the history instead.
+task<> Client::reply_to_connect(std::uint64_t id, ConnectResult result) {
+  const bool is_large = std::ranges::any_of(
+      result.subs, [](const auto& each) { return !each.second.state.publications.empty(); });
+  std::string reply = replies_.encoded(id, result);
+  if (!is_large || !co_await replies_.try_write(std::move(reply))) {
+    if (has_ended()) co_return;
+    if (is_large) {
+      server_subscriptions_.give_up_recovery(result.subs);
+      reply = replies_.encoded(id, result);
+    }
+    co_await replies_.write(std::move(reply));
+  }
+  if (!has_ended()) server_subscriptions_.resume(result.subs);
+}
+
+/// The client may try to connect again.
+task<> Client::refuse_connect(std::uint64_t id, CommandRefusal refusal) {
+  subscriptions_.clear();
+  identity_.forget();
+  return replies_.refuse(id, std::move(refusal));
+}
+
+void Client::on_subscribe(const std::string& channel, const ServerSubscription& subscription) {
+  server_subscriptions_.call_when_connected(
+      [this, channel, subscription] { server_subscriptions_.subscribe(channel, subscription); });
+}
+
+void Client::on_send(const std::string& json) {
+  server_subscriptions_.call_when_connected(
+      [this, json] { transport().push(encoded_push(encoding(), MessagePush{json})); });
 }
 
 task<> Client::run(std::uint64_t id, RefreshRequest request) {
@@ -160,7 +223,8 @@ task<> Client::run(std::uint64_t id, RpcRequest request) {
   if (!settings().on_rpc) co_return co_await replies_.refuse(id, error::not_available);
   if (!co_await replies_.may_reply(id)) co_return;
   const std::string method = request.method;
-  CentrifugeCall call(client_info(), std::move(request.method), std::move(request.data));
+  CentrifugeCall call(client_info(), std::move(request.method), std::move(request.data.data),
+                      request.data.kind);
   auto result = co_await settings().on_rpc(std::move(call));
   if (has_ended()) co_return;
   if (!result) co_return co_await replies_.refuse(id, result.error());
@@ -169,15 +233,15 @@ task<> Client::run(std::uint64_t id, RpcRequest request) {
     co_return co_await replies_.refuse(id, error::internal);
   }
   detail::put_in_one_line(*result);
-  std::string line = reply_line(id, RpcResult{std::move(*result)});
-  co_await replies_.write_reply(id, std::move(line));
+  std::string reply = replies_.encoded(id, RpcResult{std::move(*result)});
+  co_await replies_.write_reply(id, std::move(reply));
 }
 
 task<> Client::run(std::uint64_t /*id*/, SendRequest request) {
   co_await replies_.all_answered();
   if (has_ended()) co_return;
   if (!settings().on_send) co_return disconnect(disconnect::not_available);
-  CentrifugeCall call(client_info(), {}, std::move(request.data));
+  CentrifugeCall call(client_info(), {}, std::move(request.data.data), request.data.kind);
   co_await settings().on_send(std::move(call));
 }
 

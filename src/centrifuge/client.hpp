@@ -5,7 +5,11 @@
 #include "centrifuge/client_identity.hpp"
 #include "centrifuge/command.hpp"
 #include "centrifuge/liveness.hpp"
+#include "centrifuge/permissions.hpp"
 #include "centrifuge/replies.hpp"
+#include "centrifuge/server_subscriptions.hpp"
+#include "centrifuge/subscriber.hpp"
+#include "centrifuge/subscriptions.hpp"
 #include "core/deadline.hpp"
 
 #include <coroom/centrifuge.hpp>
@@ -37,6 +41,9 @@ class Client final : private ClientContext, private ModeratedConnection {
   /// Runs the commands of one frame. Calls must not overlap.
   task<> on_frame(std::string frame);
 
+  /// Runs the command `connect` of a one-way client, which sends no others.
+  task<> connect(ConnectRequest request);
+
   /// Leaves all rooms and stops all timers. May be called twice.
   void end();
 
@@ -47,6 +54,8 @@ class Client final : private ClientContext, private ModeratedConnection {
 
   task<> run(std::uint64_t id, Pong request);
   task<> run(std::uint64_t id, ConnectRequest request);
+  task<> reply_to_connect(std::uint64_t id, ConnectResult result);
+  task<> refuse_connect(std::uint64_t id, CommandRefusal refusal);
   task<> run(std::uint64_t id, RefreshRequest request);
   task<> run(std::uint64_t id, RpcRequest request);
   task<> run(std::uint64_t id, SendRequest request);
@@ -59,13 +68,21 @@ class Client final : private ClientContext, private ModeratedConnection {
   void on_kick_from(const std::string& channel) override { channels_.unsubscribe(channel); }
   void on_revoked() override { channels_.unsubscribe_revoked(); }
 
+  // Called by the program.
+  void on_subscribe(const std::string& channel, const ServerSubscription& subscription) override;
+  void on_send(const std::string& json) override;
+
   /// Ends the connection once its token has expired and the grace period is over.
   void set_expiry_timer();
 
   Liveness liveness_;
   Replies replies_;
   ClientIdentity identity_;
+  Permissions permissions_;
+  Subscriptions subscriptions_;
+  Subscriber subscriber_;
   ChannelCommands channels_;
+  ServerSubscriptions server_subscriptions_;
   std::unique_ptr<Deadline> expiry_;  // nullptr: the connection does not expire
 };
 

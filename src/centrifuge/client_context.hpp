@@ -40,6 +40,7 @@ class ClientContext {
   }
 
   [[nodiscard]] Transport& transport() const { return transport_; }
+  [[nodiscard]] Encoding encoding() const { return transport_.encoding(); }
   [[nodiscard]] const CentrifugeSettings& settings() const { return settings_; }
   [[nodiscard]] const boost::asio::any_io_executor& executor() const { return executor_; }
   [[nodiscard]] const Clock& clock() const { return clock_; }

@@ -19,9 +19,9 @@ tl::unexpected<TokenFault> no_keys() {
 
 }  // namespace
 
-Outcome<ClientIdentity::RemainingTime> ClientIdentity::connect(ModeratedConnection& connection,
-                                                               std::string_view token) {
-  RemainingTime left;
+Outcome<ClientIdentity::Admission> ClientIdentity::connect(ModeratedConnection& connection,
+                                                           std::string_view token) {
+  Admission admission;
   std::optional<TokenTrace> trace;
   if (!token.empty()) {
     auto verified = check_connection(token, Purpose::connect);
@@ -29,9 +29,11 @@ Outcome<ClientIdentity::RemainingTime> ClientIdentity::connect(ModeratedConnecti
     auto client_info = std::make_shared<ClientInfo>(*client_.client_info());
     client_info->user = std::move(verified->user);
     client_info->conn_info = std::move(verified->info);
+    client_info->meta = std::move(verified->meta);
     client_info->guest = verified->guest;
     client_.set_client_info(std::move(client_info));
-    left = verified->left;
+    admission.left = verified->left;
+    admission.subscriptions = std::move(verified->subscriptions);
     trace = std::move(verified->trace);
   } else if (!client_.settings().anonymous) {
     client_.faults().note_token(TokenCause::missing);
@@ -41,8 +43,23 @@ Outcome<ClientIdentity::RemainingTime> ClientIdentity::connect(ModeratedConnecti
       connection, client_.executor(), client_.client_info(), std::move(trace));
   if (!registration) return tl::unexpected<CommandRefusal>(rejection(registration.error()));
   registration_ = std::move(*registration);
-  expires_ = expiry_after(timer_time(client_.clock()), left, client_.settings().refresh_grace);
-  return left;
+  expires_ = expiry_after(timer_time(client_.clock()), admission.left, client_.settings().refresh_grace);
+  return admission;
+}
+
+void ClientIdentity::close_earlier_connections() {
+  if (!client_.client_info()->is_anonymous())
+    client_.transport().moderation().kick_earlier(*registration_, disconnect::connection_limit);
+}
+
+void ClientIdentity::forget() {
+  registration_.reset();
+  expires_.reset();
+  const ClientInfo& known = *client_.client_info();
+  auto client_info = std::make_shared<ClientInfo>(known.address);
+  client_info->client_id = known.client_id;
+  client_info->hides_address = known.hides_address;
+  client_.set_client_info(std::move(client_info));
 }
 
 Outcome<ClientIdentity::RemainingTime> ClientIdentity::refresh(std::string_view token) {

@@ -6,10 +6,14 @@
 
 #include <coroom/moderated_connection.hpp>
 #include <coroom/moderation.hpp>
+#include <coroom/server_subscription.hpp>
 #include <coroom/token_verifier.hpp>
 
 #include <chrono>
+#include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace coroom::detail::centrifuge {
@@ -24,9 +28,21 @@ class ClientIdentity {
   /// The context outlives this object.
   explicit ClientIdentity(ClientContext& client) : client_(client) {}
 
-  /// Takes over the identity of the token (empty: none), and registers the connection. Called once. The
-  /// connection outlives the registration, which end() ends.
-  Outcome<RemainingTime> connect(ModeratedConnection& connection, std::string_view token);
+  /// What a token grants to a connection.
+  struct Admission {
+    RemainingTime left;
+    std::map<std::string, ServerSubscription, std::less<>> subscriptions;  // by room
+  };
+
+  /// Takes over the identity of the token (empty: none), and registers the connection, which outlives the
+  /// registration: end() ends it.
+  Outcome<Admission> connect(ModeratedConnection& connection, std::string_view token);
+
+  /// Closes the earlier connections of the same user, unless it is a guest or has no name.
+  void close_earlier_connections();
+
+  /// Takes connect() back.
+  void forget();
 
   /// Takes another token of the same user. Called after connect().
   Outcome<RemainingTime> refresh(std::string_view token);

@@ -42,12 +42,14 @@ struct RecoverRequest {
   bool operator==(const RecoverRequest&) const = default;
 };
 
+using RecoverRequests = std::map<std::string, RecoverRequest, std::less<>>;  // by channel
+
 struct ConnectRequest {
   std::string token;
   Payload data;
   std::string name;
   std::string version;
-  std::map<std::string, RecoverRequest, std::less<>> subs;  // by channel
+  RecoverRequests subs;
 
   bool operator==(const ConnectRequest&) const = default;
 };

@@ -57,19 +57,29 @@ class HandlerTransport : public Handler, private Transport {
  protected:
   [[nodiscard]] const CentrifugeSettings& settings() const { return *settings_; }
 
+  [[nodiscard]] Encoding encoding() const final { return encoding_; }
+
+  /// Called before open().
+  void set_encoding(Encoding encoding) { encoding_ = encoding; }
+
   /// Set from open() on.
   [[nodiscard]] Client& client() { return *client_; }
 
  private:
-  task<> write(std::string lines) final {
-    auto writing = session().write(Message::Kind::text, lines);  // which has its frame
-    lines = {};
+  task<> write(std::string messages) final {
+    auto writing = session().write(message_kind(encoding_), messages);  // which has its frame
+    messages = {};
     co_await std::move(writing);
   }
   task<bool> may_reply(std::size_t bytes) final { return session().may_reply(bytes); }
   [[nodiscard]] std::size_t reply_room() const final { return session().reply_room(); }
-  task<bool> write_reply(std::string line) final { return session().write_reply(std::move(line)); }
-  void push(std::string_view lines) final { std::ignore = session().push(Message::Kind::text, lines); }
+  task<bool> write_reply(std::string message) final {
+    return session().write_reply(message_kind(encoding_), std::move(message));
+  }
+  void push(std::string_view messages) final {
+    std::ignore = session().push(message_kind(encoding_), messages);
+  }
+  void spawn(task<> work) final { ConnectionHandler::spawn(std::move(work)); }
   void close(const Disconnect& why) final { std::ignore = ConnectionHandler::close(why.code, why.reason); }
 
   net::TimerQueue& timers() final { return session().shard().timers(); }
@@ -87,6 +97,7 @@ class HandlerTransport : public Handler, private Transport {
   [[nodiscard]] application::Session& session() const { return application::Session::begun(*this); }
 
   std::shared_ptr<const CentrifugeSettings> settings_;
+  Encoding encoding_ = Encoding::json;
   std::optional<Client> client_;  // from open() on
 };
 

@@ -59,7 +59,7 @@ class FieldReader {
   }
 
   /// Reads an object of objects with a position each.
-  void positions(std::string_view name, std::map<std::string, RecoverRequest, std::less<>>& to) {
+  void positions(std::string_view name, RecoverRequests& to) {
     const Value* value = find(name, Value::Kind::object);
     if (value == nullptr) return;
     boost::system::error_code ec;

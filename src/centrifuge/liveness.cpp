@@ -54,13 +54,16 @@ void Liveness::on_time() {
 }
 
 void Liveness::act() {
-  if (client_.phase() == ClientPhase::connecting) return client_.disconnect(disconnect::stale);
   const auto now = client_.transport().timers().now();
+  if (client_.phase() == ClientPhase::connecting) {
+    if (!busy_) return client_.disconnect(disconnect::stale);
+    return client_.transport().timers().set(*this, now + client_.settings().connect_timeout);
+  }
   switch (keep_alive_.on_time(now)) {
     case KeepAlive::Action::wait:
       break;
     case KeepAlive::Action::ping:
-      client_.transport().push("{}");
+      client_.transport().push(ping_message(client_.encoding()));
       break;
     case KeepAlive::Action::overdue:
       if (!busy_) return client_.disconnect(disconnect::no_pong);

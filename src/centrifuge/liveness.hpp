@@ -23,7 +23,7 @@ class Liveness final : private net::Timer {
   bool pong();
 
   /// Marks the server as busy with the client's commands. A pong may wait unread meanwhile, so the client
-  /// gets more time.
+  /// gets more time, as does one that waits for the reply to `connect`.
   void set_busy(bool busy) { busy_ = busy; }
 
   /// Stops the timer.

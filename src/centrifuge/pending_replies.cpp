@@ -14,13 +14,13 @@ constexpr std::size_t kept_lanes = 8;
 PendingReplies::ReplySlot PendingReplies::reserve(std::string_view channel) {
   auto lane = lanes_.find(channel);
   if (lane == lanes_.end()) lane = lanes_.try_emplace(std::string(channel)).first;
-  lane->second.lines.push_back(std::nullopt);
+  lane->second.replies.push_back(std::nullopt);
   ++size_;
-  return {lane->second, lane->second.first + lane->second.lines.size() - 1};
+  return {lane->second, lane->second.first + lane->second.replies.size() - 1};
 }
 
-void PendingReplies::fill(ReplySlot place, std::string line) {
-  place.lane_->lines[place.number_ - place.lane_->first] = std::move(line);
+void PendingReplies::fill(ReplySlot place, std::string reply) {
+  place.lane_->replies[place.number_ - place.lane_->first] = std::move(reply);
 }
 
 std::string PendingReplies::take() {
@@ -28,18 +28,18 @@ std::string PendingReplies::take() {
   for (auto next = lanes_.begin(); next != lanes_.end();) {
     const auto here = next++;
     ChannelReplies& lane = here->second;
-    for (; !lane.lines.empty() && lane.lines.front(); lane.lines.pop_front(), ++lane.first, --size_) {
-      if (!ready.empty()) ready += '\n';
-      ready += *lane.lines.front();
+    for (; !lane.replies.empty() && lane.replies.front(); lane.replies.pop_front(), ++lane.first, --size_) {
+      if (!ready.empty()) ready += separator_;
+      ready += *lane.replies.front();
     }
-    if (lane.lines.empty() && lanes_.size() > kept_lanes) lanes_.erase(here);
+    if (lane.replies.empty() && lanes_.size() > kept_lanes) lanes_.erase(here);
   }
   return ready;
 }
 
 std::size_t PendingReplies::size(std::string_view channel) const {
   const auto lane = lanes_.find(channel);
-  return lane == lanes_.end() ? 0 : lane->second.lines.size();
+  return lane == lanes_.end() ? 0 : lane->second.replies.size();
 }
 
 }  // namespace coroom::detail::centrifuge

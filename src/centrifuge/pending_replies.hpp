@@ -16,8 +16,8 @@ namespace coroom::detail::centrifuge {
 /// and do not wait for other channels. Pure.
 class PendingReplies {
   struct ChannelReplies {
-    CompactQueue<std::optional<std::string>> lines;  // none: not known yet
-    std::uint64_t first = 0;                         // number of lines.front()
+    CompactQueue<std::optional<std::string>> replies;  // none: not known yet
+    std::uint64_t first = 0;                           // number of replies.front()
   };
 
  public:
@@ -34,13 +34,16 @@ class PendingReplies {
     std::uint64_t number_ = 0;
   };
 
+  /// `separator` stands between replies that leave together, and outlives the object.
+  explicit PendingReplies(std::string_view separator) : separator_(separator) {}
+
   /// Reserves a slot for the next command of this channel.
   ReplySlot reserve(std::string_view channel);
 
-  /// Stores the reply, a line. Called once for each slot.
-  static void fill(ReplySlot place, std::string line);
+  /// Stores an encoded reply. Called once for each slot.
+  static void fill(ReplySlot place, std::string reply);
 
-  /// Removes and returns the lines that may leave now, joined by line breaks; empty if there are none.
+  /// Removes and returns the replies that may leave now, joined by the separator; empty if there are none.
   std::string take();
 
   /// Returns the number of replies that have not left.
@@ -50,6 +53,7 @@ class PendingReplies {
   ///@}
 
  private:
+  std::string_view separator_;
   std::map<std::string, ChannelReplies, std::less<>> lanes_;  // by channel
   std::size_t size_ = 0;
 };

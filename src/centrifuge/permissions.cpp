@@ -11,10 +11,16 @@ RoomRules Permissions::rules(const ClientInChannel& who) const {
   return is_known ? settings_.rules(who.channel) : RoomRules();
 }
 
+Permissions::Verdict Permissions::check_name(std::string_view channel) const {
+  if (!is_room_name(channel)) return refused(error::bad_request);
+  if (!settings_.check_room) return {};
+  if (auto known = settings_.check_room(channel); !known) return refused(std::move(known).error());
+  return {};
+}
+
 Permissions::Verdict Permissions::check(const Permission& permission, const ClientInChannel& who) const {
-  if (!who.is_subscribed && !is_room_name(who.channel)) return refused(error::bad_request);
-  if (!who.is_subscribed && settings_.check_room) {
-    if (auto known = settings_.check_room(who.channel); !known) return refused(std::move(known).error());
+  if (!who.is_subscribed) {
+    if (auto known = check_name(who.channel); !known) return known;
   }
   if (!permission.allows(who.client_info.is_anonymous(), who.is_subscribed))
     return refused(error::permission_denied);

@@ -36,6 +36,9 @@ class Permissions {
   /// Returns the rules of a channel: the defaults for an invalid name.
   [[nodiscard]] RoomRules rules(const ClientInChannel& who) const;
 
+  /// Checks whether a channel may exist: its name, and the program's check.
+  [[nodiscard]] Verdict check_name(std::string_view channel) const;
+
   /// `has_token`: the client has a valid subscription token. Its issuer has already granted access.
   /// `subscriptions`: the number that the client has.
   [[nodiscard]] Verdict may_subscribe(const ClientInChannel& who, bool has_token,

@@ -39,6 +39,26 @@ void recover_from(History read, const Position& since, Recovered& state) {
   state.publications = std::move(*all);
 }
 
+bool is_without_position(const Position& since) {
+  return since.offset == 0 && since.epoch.empty();
+}
+
+void recover_newest(History read, Recovered& state) {
+  const bool has_newest = read.top.epoch == state.position.epoch && !read.publications.empty() &&
+                          read.publications.front().offset == state.position.offset;
+  if (!has_newest) return;
+  state.recovered = true;
+  read.publications.resize(1);  // the history may have grown since the join
+  state.publications = std::move(read.publications);
+}
+
+void keep_matching(const TagFilter& filter, const Position& top, Recovered& state) {
+  std::erase_if(state.publications, [&filter](const Publication& publication) {
+    return !filter.matches(publication.tags.get());
+  });
+  state.position.offset = top.offset;
+}
+
 bool must_fail(const SubscribeRequest& request, const Recovered& state) {
   constexpr std::uint64_t fail_unless_recovered = 2;
   return request.recover && !state.recovered && (request.flag & fail_unless_recovered) != 0;

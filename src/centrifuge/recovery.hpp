@@ -1,6 +1,7 @@
 #pragma once
 
 #include "centrifuge/command.hpp"
+#include "centrifuge/tag_filter.hpp"
 
 #include <coroom/broker.hpp>
 #include <coroom/publication.hpp>
@@ -43,6 +44,17 @@ struct Recovered {
 /// the first publications and may go beyond `top`. Returns nullopt if a publication is missing. Pure.
 [[nodiscard]] std::optional<std::vector<Publication>> missed(const Position& since, const Position& top,
                                                              std::vector<Publication> given);
+
+/// Returns whether a client that recovers has no position, so that it wants the newest publication alone.
+/// Pure.
+[[nodiscard]] bool is_without_position(const Position& since);
+
+/// Adds the newest publication of the room, if the read of the history ends with it. Pure.
+void recover_newest(History read, Recovered& state);
+
+/// Removes recovered publications that do not match the filter. The position becomes `top`, since the client
+/// needs nothing before it. Pure.
+void keep_matching(const TagFilter& filter, const Position& top, Recovered& state);
 
 /// Adds what the client missed after `since`, if the read of the history has all of it. `state.position` is
 /// the position of the join. Pure.

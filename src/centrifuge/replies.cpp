@@ -7,12 +7,31 @@
 
 namespace coroom::detail::centrifuge {
 
+namespace {
+
+/// Returns the disconnect that stands for an error where the client gets no replies. After a code below 3500
+/// the client connects again.
+Disconnect disconnect_for(const CentrifugeError& error) {
+  if (error.code == error::token_expired.code) return disconnect::expired;
+  if (error.temporary) return {disconnect::internal.code, error.message};
+  if (error.code == error::permission_denied.code) return disconnect::permission_denied;
+  return {disconnect::bad_request.code, error.message};
+}
+
+}  // namespace
+
 Replies::~Replies() {
   if (order_) order_->detach();
 }
 
 void Replies::end() {
   if (order_) order_->wake();
+}
+
+task<> Replies::refuse(std::uint64_t id, const CentrifugeError& error) {
+  if (client_.encoding() != Encoding::json_pushes) return write(encoded(id, error));
+  client_.disconnect(disconnect_for(error));
+  return {};
 }
 
 task<> Replies::refuse(std::uint64_t id, const ErrorReply& refusal) {
@@ -27,7 +46,7 @@ task<> Replies::refuse(std::uint64_t id, CommandRefusal refusal) {
 
 task<> Replies::refuse_violation(std::uint64_t id, std::string_view cause, const CentrifugeError& error) {
   client_.faults().note_violation(cause);
-  return answer_in_order("", error_line(id, error));
+  return answer_in_order("", encoded(id, error));
 }
 
 task<bool> Replies::room_for(std::size_t bytes) {
@@ -46,21 +65,25 @@ task<bool> Replies::may_reply(std::uint64_t id) {
   co_return false;
 }
 
-task<bool> Replies::write_reply(std::uint64_t id, std::string line) {
+task<bool> Replies::try_write(std::string reply) {
   liveness_.set_busy(false);
-  const bool written = co_await client_.transport().write_reply(std::move(line));
+  const bool written = co_await client_.transport().write_reply(std::move(reply));
   liveness_.set_busy(true);
-  if (client_.has_ended()) co_return false;
-  if (written) co_return true;
+  co_return written && !client_.has_ended();
+}
+
+task<bool> Replies::write_reply(std::uint64_t id, std::string reply) {
+  const bool written = co_await try_write(std::move(reply));
+  if (written || client_.has_ended()) co_return written;
   client_.faults().note_limit(Counter::messages_refused, "queued replies");
   co_await refuse(id, error::too_many_requests);
   co_return false;
 }
 
 /// The wait depends on the client, so it does not count as busy.
-task<> Replies::write(std::string line) {
+task<> Replies::write(std::string reply) {
   liveness_.set_busy(false);
-  co_await client_.transport().write(std::move(line));
+  co_await client_.transport().write(std::move(reply));
   liveness_.set_busy(true);
 }
 
@@ -74,14 +97,14 @@ task<> Replies::slots() {
   while (!has_slots() && !client_.has_ended()) co_await order->wait();
 }
 
-task<> Replies::answer_in_order(std::string channel, std::string line) {
+task<> Replies::answer_in_order(std::string channel, std::string reply) {
   co_await slots();
-  if (!client_.has_ended()) answer(reserve(channel), std::move(line));
+  if (!client_.has_ended()) answer(reserve(channel), std::move(reply));
 }
 
 void Replies::answer(std::uint64_t id, ReplySlot slot, const ErrorReply& refusal) {
   client_.faults().note(refusal);
-  answer(slot, error_line(id, refusal.error));
+  answer(slot, encoded(id, refusal.error));
 }
 
 std::function<void(Result<Position>)> Replies::on_published(std::uint64_t id, ReplySlot slot) const {

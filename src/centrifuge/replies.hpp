@@ -1,6 +1,7 @@
 #pragma once
 
 #include "centrifuge/client_context.hpp"
+#include "centrifuge/encoded_reply.hpp"
 #include "centrifuge/liveness.hpp"
 #include "centrifuge/refusal.hpp"
 #include "centrifuge/reply.hpp"
@@ -36,17 +37,24 @@ class Replies {
   /// Ends all waits, after the client has ended.
   void end();
 
-  /// Sends a line. Waits while the client receives too slowly.
-  task<> write(std::string line);
+  /// Sends an encoded reply. Waits while the client receives too slowly.
+  task<> write(std::string reply);
+
+  /// Encodes a result or an error for this client.
+  template <class Result>
+  [[nodiscard]] std::string encoded(std::uint64_t id, const Result& result) const {
+    return encoded_reply(client_.encoding(), id, result);
+  }
 
   template <class Result>
   task<> reply(std::uint64_t id, const Result& result) {
-    return write(reply_line(id, result));
+    return write(encoded(id, result));
   }
 
-  /// Replies with an error, and notes the refusal; or disconnects the client, if the refusal says so.
+  /// Replies with an error, and notes the refusal; or disconnects the client, if the refusal says so. A
+  /// one-way client gets no replies, so it is disconnected by every refusal.
   ///@{
-  task<> refuse(std::uint64_t id, const CentrifugeError& error) { return write(error_line(id, error)); }
+  task<> refuse(std::uint64_t id, const CentrifugeError& error);
   task<> refuse(std::uint64_t id, const ErrorReply& refusal);
   task<> refuse(std::uint64_t id, CommandRefusal refusal);
   ///@}
@@ -59,7 +67,10 @@ class Replies {
   /// the client got an error instead, or has ended.
   ///@{
   task<bool> may_reply(std::uint64_t id);
-  task<bool> write_reply(std::uint64_t id, std::string line);
+  task<bool> write_reply(std::uint64_t id, std::string reply);
+
+  /// As write_reply(), but returns false without an error to the client.
+  task<bool> try_write(std::string reply);
   ///@}
 
   /// Waits as Transport::may_reply() does.
@@ -74,11 +85,11 @@ class Replies {
   /// Ends when there is a free slot, or the client has ended.
   task<> slots();
 
-  /// Reserves a slot and sends the reply, a line, in its order.
-  task<> answer_in_order(std::string channel, std::string line);
+  /// Reserves a slot and sends an encoded reply in its order.
+  task<> answer_in_order(std::string channel, std::string reply);
 
-  /// Sends the reply, a line, in the order of its slot.
-  void answer(ReplySlot slot, std::string line) { order_->answer(slot, std::move(line)); }
+  /// Sends an encoded reply in the order of its slot.
+  void answer(ReplySlot slot, std::string reply) { order_->answer(slot, std::move(reply)); }
 
   /// Notes the refusal, and sends its error in the order of its slot.
   void answer(std::uint64_t id, ReplySlot slot, const ErrorReply& refusal);

@@ -1,7 +1,7 @@
 #include "centrifuge/reply_order.hpp"
 
 #include "centrifuge/codes.hpp"
-#include "centrifuge/reply.hpp"
+#include "centrifuge/encoded_reply.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -19,9 +19,9 @@ bool ReplyOrder::is_full() const {
   return pending_.size() >= pending_limit;
 }
 
-void ReplyOrder::answer(ReplySlot slot, std::string line) {
+void ReplyOrder::answer(ReplySlot slot, std::string reply) {
   if (client_ == nullptr || client_->has_ended()) return;
-  PendingReplies::fill(slot, std::move(line));
+  PendingReplies::fill(slot, std::move(reply));
   if (sending_) return;
   // Publications that a broker stores together are answered in one frame.
   boost::asio::post(client_->executor(), [weak = weak_from_this()] {
@@ -32,18 +32,20 @@ void ReplyOrder::answer(ReplySlot slot, std::string line) {
 
 void ReplyOrder::answer_publication(std::uint64_t id, ReplySlot slot, const Result<Position>& outcome) {
   if (client_ == nullptr) return;
-  client_->call_or_disconnect(
-      [&] { answer(slot, outcome ? reply_line(id, PublishResult()) : not_published(id, outcome.error())); });
+  client_->call_or_disconnect([&] {
+    answer(slot, outcome ? encoded_reply(client_->encoding(), id, PublishResult())
+                         : not_published(id, outcome.error()));
+  });
 }
 
 /// Returns the error reply for a publication that was not stored, and counts it.
 std::string ReplyOrder::not_published(std::uint64_t id, const Error& why) {
   if (why.code == Errc::too_fast) {
     client_->faults().note_limit(Counter::messages_refused, why.message);
-    return error_line(id, error::too_many_requests);
+    return encoded_reply(client_->encoding(), id, error::too_many_requests);
   }
   client_->transport().counters().add(Counter::publications_failed);
-  return error_line(id, error::internal);
+  return encoded_reply(client_->encoding(), id, error::internal);
 }
 
 void ReplyOrder::send() {

@@ -23,14 +23,14 @@ class ReplyOrder : public std::enable_shared_from_this<ReplyOrder> {
   using ReplySlot = PendingReplies::ReplySlot;
 
   /// The client outlives the object, or calls detach().
-  explicit ReplyOrder(ClientContext& client) : client_(&client) {}
+  explicit ReplyOrder(ClientContext& client) : client_(&client), pending_(separator(client.encoding())) {}
 
   /// Returns whether the client must get replies before the next slot.
   [[nodiscard]] bool is_full() const;
   ReplySlot reserve(std::string_view channel) { return pending_.reserve(channel); }
 
-  /// Sends the reply, a line, as soon as its order permits. Called once for each slot.
-  void answer(ReplySlot slot, std::string line);
+  /// Sends an encoded reply as soon as its order permits. Called once for each slot.
+  void answer(ReplySlot slot, std::string reply);
 
   /// Replies to a publication with its outcome.
   void answer_publication(std::uint64_t id, ReplySlot slot, const Result<Position>& outcome);

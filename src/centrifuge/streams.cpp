@@ -1,14 +1,15 @@
 #include "centrifuge/streams.hpp"
 
 #include "centrifuge/emulation.hpp"
+#include "centrifuge/emulation_request.hpp"
+#include "centrifuge/encoded_reply.hpp"
 #include "centrifuge/handler_transport.hpp"
 #include "centrifuge/origin.hpp"
-#include "core/utf8.hpp"
 
 #include <coroom/origin.hpp>
 #include <coroom/stream_handler.hpp>
 
-#include <boost/json/parse.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include <utility>
 
@@ -18,6 +19,12 @@ namespace {
 constexpr std::size_t fields_size = 1024;  // most bytes that a body of /emulation has beside the commands
 
 using SharedSettings = std::shared_ptr<const CentrifugeSettings>;
+
+/// Returns whether the body of a request is Protobuf.
+bool is_protobuf(const Request& request) {
+  const std::string_view type = request.headers.get("Content-Type").value_or("");
+  return boost::beast::iequals(type.substr(0, type.find(';')), "application/octet-stream");
+}
 
 class StreamTransport final : public HandlerTransport<StreamHandler> {
  public:
@@ -33,9 +40,7 @@ class StreamTransport final : public HandlerTransport<StreamHandler> {
   [[nodiscard]] Framing::Kind framing() const override { return framing_; }
 
   [[nodiscard]] std::string farewell(const Disconnect& why) const override {
-    std::string line;
-    append_push(line, why);
-    return line;
+    return encoded_push(encoding(), why);
   }
 
   task<> prepare() override {
@@ -44,6 +49,10 @@ class StreamTransport final : public HandlerTransport<StreamHandler> {
     }
     if (request().method == "OPTIONS") co_return;
     const bool posted = request().method == "POST";
+    if (framing_ == Framing::Kind::lines && is_protobuf(request())) {
+      set_encoding(Encoding::protobuf);
+      framing_ = Framing::Kind::bytes;
+    }
     first_ = posted ? request().body : get_argument("cf_connect", "");
     if (first_.empty()) {
       send_error(400, "The first command, connect, is missing.");
@@ -106,25 +115,18 @@ class EmulationHandler final : public RequestHandler {
   }
 
   task<> post() override {
-    namespace json = boost::json;
+    const std::size_t limit = application().settings().limits.max_message_size;
     // JSON escapes make a text up to six times as long.
-    if (request().body.size() > 6 * application().settings().limits.max_message_size + fields_size)
+    if (request().body.size() > 6 * limit + fields_size)
       co_return send_error(413, "The commands are too long.");
-    boost::system::error_code ec;
-    const json::value body = json::parse(detail::without_byte_order_mark(request().body), ec);
-    const json::object* fields = ec ? nullptr : body.if_object();
-    const auto text_of = [fields](json::string_view name) -> const json::string* {
-      const json::value* value = fields != nullptr ? fields->if_contains(name) : nullptr;
-      return value != nullptr ? value->if_string() : nullptr;
-    };
-    const json::string* session = text_of("session");
-    const json::string* node = text_of("node");
-    const json::string* data = text_of("data");
-    if (session == nullptr || node == nullptr || data == nullptr) {
-      send_error(400, "The body must be a JSON object with the strings session, node and data.");
-    } else if (data->size() > application().settings().limits.max_message_size) {
+    auto read = is_protobuf(request()) ? protobuf::read_emulation(request().body)
+                                       : json::read_emulation(request().body);
+    if (!read) {
+      send_error(400, read.error().message);
+    } else if (read->data.size() > limit) {
       send_error(413, "The commands are too long.");
-    } else if (*node != emulation_->node() || !emulation_->receive(*session, std::string(*data))) {
+    } else if (read->node != emulation_->node() ||
+               !emulation_->receive(read->session, std::move(read->data))) {
       send_error(404, "There is no such session on this server.");
     } else {
       set_status(204);

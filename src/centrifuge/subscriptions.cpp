@@ -17,11 +17,43 @@ Subscription* Subscriptions::find(std::string_view channel) {
   return found == by_channel_.end() ? nullptr : &found->second;
 }
 
+Subscriptions::Beginning::~Beginning() {
+  if (all_ != nullptr) all_->forget(channel_, number_);
+}
+
+bool Subscriptions::Beginning::complete(Subscription subscription) {
+  Subscriptions& all = *std::exchange(all_, nullptr);
+  const bool is_wanted = all.forget(channel_, number_);
+  if (is_wanted) all.add(channel_, std::move(subscription));
+  return is_wanted;
+}
+
+Subscriptions::Beginning Subscriptions::begin(std::string channel) {
+  begun_.emplace(channel, ++last_number_);
+  return {*this, std::move(channel), last_number_};
+}
+
+bool Subscriptions::forget(const std::string& channel, std::uint64_t number) {
+  const auto found = begun_.find(channel);
+  if (found == begun_.end() || found->second != number) return false;
+  begun_.erase(found);
+  return true;
+}
+
 void Subscriptions::add(std::string channel, Subscription subscription) {
   by_channel_.emplace(std::move(channel), std::move(subscription));
 }
 
+void Subscriptions::clear() {
+  by_channel_.clear();
+  begun_.clear();
+}
+
 bool Subscriptions::remove(std::string_view channel) {
+  if (const auto begun = begun_.find(channel); begun != begun_.end()) {
+    begun_.erase(begun);
+    return true;
+  }
   const auto found = by_channel_.find(channel);
   if (found == by_channel_.end()) return false;
   by_channel_.erase(found);

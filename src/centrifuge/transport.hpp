@@ -26,8 +26,12 @@ class Transport {
   Transport& operator=(const Transport&) = delete;
   virtual ~Transport() = default;
 
-  /// Sends lines, joined by line breaks. Waits while the client receives more slowly than the server sends.
-  virtual task<> write(std::string lines) = 0;
+  /// Returns the encoding of all messages, both ways.
+  [[nodiscard]] virtual Encoding encoding() const = 0;
+
+  /// Sends messages in that encoding, joined by its separator. Waits while the client receives more slowly
+  /// than the server sends.
+  virtual task<> write(std::string messages) = 0;
 
   /// A large reply takes two steps: may_reply() before it is made, and write_reply() to charge and send it.
   ///@{
@@ -40,11 +44,14 @@ class Transport {
   [[nodiscard]] virtual std::size_t reply_room() const = 0;
 
   /// Returns false if too much is queued for the client's address already; then nothing was sent.
-  virtual task<bool> write_reply(std::string line) = 0;
+  virtual task<bool> write_reply(std::string message) = 0;
   ///@}
 
-  /// Sends lines like write() but without waiting, behind all lines written before.
-  virtual void push(std::string_view lines) = 0;
+  /// Sends messages like write() but without waiting, behind all messages written before.
+  virtual void push(std::string_view messages) = 0;
+
+  /// Runs a coroutine beside the client's commands. Cancels it when the connection ends, and waits for it.
+  virtual void spawn(task<> work) = 0;
 
   /// Sends the reason to the client and closes the connection.
   virtual void close(const Disconnect& why) = 0;

@@ -8,7 +8,8 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
-constexpr std::string_view subprotocol = "centrifuge-json";
+constexpr std::string_view json_subprotocol = "centrifuge-json";
+constexpr std::string_view protobuf_subprotocol = "centrifuge-protobuf";
 
 class WebSocketTransport final : public HandlerTransport<WebSocketHandler> {
  public:
@@ -16,12 +17,19 @@ class WebSocketTransport final : public HandlerTransport<WebSocketHandler> {
 
   task<> prepare() override {
     pings_by_frame_ = get_argument("cf_ws_frame_ping_pong", "") == "true";
+    for (const char* name : {"format", "cf_protocol"})
+      if (get_argument(name, "") == "protobuf") set_encoding(Encoding::protobuf);
     co_return;
   }
 
   std::optional<std::string> select_subprotocol(const std::vector<std::string>& offered) override {
-    if (std::ranges::find(offered, subprotocol) == offered.end()) return std::nullopt;
-    return std::string(subprotocol);
+    for (const auto& [subprotocol, encoding] :
+         {std::pair(json_subprotocol, Encoding::json), std::pair(protobuf_subprotocol, Encoding::protobuf)}) {
+      if (std::ranges::find(offered, subprotocol) == offered.end()) continue;
+      set_encoding(encoding);
+      return std::string(subprotocol);
+    }
+    return std::nullopt;
   }
 
   [[nodiscard]] std::optional<CompressionOptions> get_compression_options() const override {
@@ -32,7 +40,8 @@ class WebSocketTransport final : public HandlerTransport<WebSocketHandler> {
     return pings_by_frame_ ? WebSocketHandler::ping_interval() : std::chrono::milliseconds(0);
   }
 
-  /// A binary frame may carry JSON too: some client libraries send strings so.
+  /// A binary frame may carry JSON too: some client libraries send strings so. The connection has one
+  /// encoding, whatever the kind of a frame.
   task<> on_message(Message message) override { return client().on_frame(std::move(message.data)); }
 
  private:

@@ -23,10 +23,11 @@ bool is_white_space(char letter) {
   return letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r';
 }
 
-/// Returns the position behind the string of a JSON text that begins at `begin`. An even number of backslashes
-/// before a quotation mark does not escape it.
+/// Returns the position behind the string of a JSON text that begins at `begin`. An even number of
+/// backslashes before a quotation mark does not escape it.
 std::size_t end_of_string(std::string_view text, std::size_t begin) {
-  for (std::size_t quote = text.find('"', begin + 1); quote < text.size(); quote = text.find('"', quote + 1)) {
+  for (std::size_t quote = text.find('"', begin + 1); quote < text.size();
+       quote = text.find('"', quote + 1)) {
     const std::size_t other = text.find_last_not_of('\\', quote - 1);
     if ((quote - other) % 2 == 1) return quote + 1;
   }
@@ -75,7 +76,9 @@ std::string text_of_json(std::string_view json) {
     const auto value = boost::json::parse(boost::json::string_view(json.data(), json.size()), ec);
     if (!ec && value.is_string()) return std::string(value.get_string());
   }
-  return std::string(json);
+  std::string text;
+  append_compact_json(text, json);
+  return text;
 }
 
 }  // namespace coroom::detail

@@ -17,7 +17,7 @@ void put_in_one_line(std::string& json);
 /// Appends valid JSON text without the white space between its tokens.
 void append_compact_json(std::string& json, std::string_view text);
 
-/// Returns the text of a JSON string, or any other JSON value unchanged.
+/// Returns the text of a JSON string, or any other JSON value without the white space between its tokens.
 std::string text_of_json(std::string_view json);
 
 }  // namespace coroom::detail

@@ -27,7 +27,7 @@ struct ChatMessage {
   std::uint64_t offset = 0;  ///< of the publication that an edit, a removal or a reaction refers to
 };
 
-/// Reads the `data` of a publication, JSON in one line. Ignores other fields.
+/// Reads the `data` of a publication, JSON. Ignores other fields.
 ChatMessage read_chat_message(std::string_view data);
 
 /// A chat message in a form for a line of text.
@@ -36,7 +36,7 @@ struct ShownMessage {
   std::string text;  ///< of a message or an edit, or the field `text` of another application's object
 };
 
-/// Reads the `data` of a publication, JSON in one line, for a line of text.
+/// Reads the `data` of a publication, JSON, for a line of text.
 ShownMessage show_chat_message(std::string_view data);
 
 /// Return the data that replaces earlier data in a history after a revision. `message` is of Form::message

@@ -53,7 +53,9 @@ task<CentrifugeVerdict> check_change(CentrifugePublication publication,
 
 task<CentrifugeVerdict> check_chat_message(CentrifugePublication publication,
                                            std::shared_ptr<GuestPace> pace) {
-  const auto message = detail::protocol::read_chat_message(publication.data);
+  const auto message = publication.kind == Publication::Kind::json
+                           ? detail::protocol::read_chat_message(publication.data)
+                           : detail::protocol::ChatMessage{.form = Form::other};
   if (message.form == Form::malformed || message.form == Form::removed)
     co_return refused(centrifuge_errors::bad_request);
   const SharedClientInfo client_info = publication.client_info;

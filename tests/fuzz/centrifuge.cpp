@@ -1,7 +1,7 @@
 // A frame of a client of the Centrifuge protocol, and the pushes that publish its data.
 #include "centrifuge/command.hpp"
+#include "centrifuge/encoded_reply.hpp"
 #include "centrifuge/fields.hpp"
-#include "centrifuge/reply.hpp"
 #include "core/json_text.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
@@ -78,19 +78,21 @@ void try_fields(std::string_view line) {
   }
 }
 
+std::string pushed(std::string_view channel, const Publication& publication) {
+  return detail::centrifuge::encoded_push(detail::centrifuge::Encoding::json, channel, publication);
+}
+
 /// A subscriber receives one line with the same value.
 void try_publication(const std::string& channel, const std::string& json) {
   Publication publication(Publication::Kind::json, std::make_shared<ClientInfo>("192.0.2.1"), json);
-  std::string line;
-  detail::centrifuge::append_push(line, channel, publication);
+  std::string line = pushed(channel, publication);
   require(is_one_line(line), "a push is one line");
   const boost::json::value push = parsed(line);
   require(push.at("push").at("channel").as_string() == channel, "it names the channel");
   require(push.at("push").at("pub").at("data") == parsed(json), "it contains the value");
 
   publication.kind = Publication::Kind::text;
-  line.clear();
-  detail::centrifuge::append_push(line, channel, publication);
+  line = pushed(channel, publication);
   require(is_one_line(line), "a push of text is one line");
   require(parsed(line).at("push").at("pub").at("data").as_string() == json, "it contains the text");
 }
@@ -99,15 +101,15 @@ void try_publication(const std::string& channel, const std::string& json) {
 
 int try_input(const std::uint8_t* data, std::size_t size) {
   const std::string_view frame = text_of(data, size);
-  detail::centrifuge::CommandReader reader(frame);
+  detail::centrifuge::CommandReader reader(detail::centrifuge::Encoding::json, frame);
   while (const auto command = reader.next()) {
     if (!*command) {
       require(is_one_line(command->error().why), "an error is a line");
       continue;
     }
     if (const auto* publish = std::get_if<detail::centrifuge::PublishRequest>(&(*command)->request);
-        publish != nullptr && !publish->data.empty())
-      try_publication(publish->channel, publish->data);
+        publish != nullptr && !publish->data.data.empty())
+      try_publication(publish->channel, publish->data.data);
   }
   std::string_view rest = frame;
   while (!rest.empty()) try_fields(take_until(rest, '\n'));

@@ -71,6 +71,10 @@ task<> SimulatedConnection::serve() {
   }
 }
 
+void SimulatedConnection::spawn(task<> work) {
+  shard_.connection_tasks().spawn(std::move(work), boost::asio::cancellation_slot(), shared_from_this());
+}
+
 void SimulatedConnection::deliver(std::string_view lines) {
   while (!lines.empty() && sink_ != nullptr) {
     const std::size_t end = std::min(lines.find('\n'), lines.size());

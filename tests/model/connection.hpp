@@ -48,11 +48,15 @@ class SimulatedConnection final : public detail::centrifuge::Transport,
   task<> serve();
   void deliver(std::string_view lines);
 
+  [[nodiscard]] detail::centrifuge::Encoding encoding() const override {
+    return detail::centrifuge::Encoding::json;
+  }
   task<> write(std::string lines) override;
   task<bool> may_reply(std::size_t bytes) override;
   [[nodiscard]] std::size_t reply_room() const override { return std::size_t{1} << 20; }
   task<bool> write_reply(std::string line) override;
   void push(std::string_view lines) override { deliver(lines); }
+  void spawn(task<> work) override;
   void close(const Disconnect& why) override;
   detail::net::TimerQueue& timers() override { return shard_.timers(); }
   Room room(std::string name) override {

@@ -52,11 +52,13 @@ class IdleTransport final : public Transport {
   IdleTransport(const boost::asio::any_io_executor& executor, const Clock& clock)
       : moderation_(clock), timers_(executor, clock) {}
 
-  task<> write(std::string /*lines*/) override { co_return; }
+  [[nodiscard]] Encoding encoding() const override { return Encoding::json; }
+  task<> write(std::string /*messages*/) override { co_return; }
   task<bool> may_reply(std::size_t /*bytes*/) override { co_return true; }
   [[nodiscard]] std::size_t reply_room() const override { return 0; }
-  task<bool> write_reply(std::string /*line*/) override { co_return true; }
-  void push(std::string_view /*lines*/) override {}
+  task<bool> write_reply(std::string /*message*/) override { co_return true; }
+  void push(std::string_view /*messages*/) override {}
+  void spawn(task<> /*work*/) override {}
   void close(const Disconnect& /*why*/) override {}
   net::TimerQueue& timers() override { return timers_; }
   Room room(std::string name) override {

@@ -6,7 +6,7 @@ namespace coroom::detail::centrifuge {
 namespace {
 
 TEST(PendingReplies, KeepsTheOrderOfCommands) {
-  PendingReplies replies;
+  PendingReplies replies("\n");
   const auto first = replies.reserve("tea");
   const auto second = replies.reserve("tea");
   const auto third = replies.reserve("tea");
@@ -22,7 +22,7 @@ TEST(PendingReplies, KeepsTheOrderOfCommands) {
 }
 
 TEST(PendingReplies, SeparatesChannels) {
-  PendingReplies replies;
+  PendingReplies replies("\n");
   const auto slow = replies.reserve("tea");
   const auto behind = replies.reserve("tea");
   const auto other = replies.reserve("cake");
@@ -38,7 +38,7 @@ TEST(PendingReplies, SeparatesChannels) {
 }
 
 TEST(PendingReplies, KeepsSlotsWhileOtherChannelsChange) {
-  PendingReplies replies;
+  PendingReplies replies("\n");
   const auto slow = replies.reserve("tea");
   for (int number = 0; number != 100; ++number) {
     const auto slot = replies.reserve("room" + std::to_string(number));

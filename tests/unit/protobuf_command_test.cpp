@@ -303,21 +303,21 @@ TEST(ProtobufCommand, ReadsFilters) {
 }
 
 TEST(ProtobufCommand, LimitsFilters) {
-  const auto deep = [](int depth) {
+  const auto deep = [](std::size_t depth) {
     ProtobufMessage node;
-    for (int level = 1; level < depth; ++level) node = ProtobufMessage().message(6, node);
+    for (std::size_t level = 1; level < depth; ++level) node = ProtobufMessage().message(6, node);
     return command_with(subscribe, ProtobufMessage().message(tf, node));
   };
-  EXPECT_EQ(fault_of(deep(32)), "none");
-  EXPECT_EQ(fault_of(deep(33)), "subscribe: tf is too large");
+  EXPECT_EQ(fault_of(deep(deepest_filter)), "none");
+  EXPECT_EQ(fault_of(deep(deepest_filter + 1)), "subscribe: tf is too large");
   EXPECT_EQ(fault_of(deep(1000)), "subscribe: tf is too large");
-  const auto wide = [](int nodes) {
+  const auto wide = [](std::size_t nodes) {
     ProtobufMessage node;
-    for (int index = 1; index < nodes; ++index) node.text(6, "");
+    for (std::size_t index = 1; index < nodes; ++index) node.text(6, "");
     return command_with(subscribe, ProtobufMessage().message(tf, node));
   };
-  EXPECT_EQ(fault_of(wide(1000)), "none");
-  EXPECT_EQ(fault_of(wide(1001)), "subscribe: tf is too large");
+  EXPECT_EQ(fault_of(wide(most_filter_nodes)), "none");
+  EXPECT_EQ(fault_of(wide(most_filter_nodes + 1)), "subscribe: tf is too large");
   EXPECT_EQ(fault_of(wide(100'000)), "subscribe: tf is too large");
 }
 

@@ -1,4 +1,4 @@
-#include "centrifuge/reply.hpp"
+#include "centrifuge/encoded_reply.hpp"
 
 #include <boost/uuid/string_generator.hpp>
 #include <gtest/gtest.h>
@@ -14,9 +14,7 @@ namespace {
 using namespace std::chrono_literals;
 
 std::string push_of(const Publication& publication) {
-  std::string line;
-  append_push(line, "tea", publication);
-  return line;
+  return encoded_push(Encoding::json, std::string_view("tea"), publication);
 }
 
 SharedClientInfo ann() {
@@ -27,7 +25,7 @@ SharedClientInfo ann() {
   return client_info;
 }
 
-TEST(Reply, WritesAPublication) {
+TEST(JsonReply, WritesAPublication) {
   Publication publication(Publication::Kind::json, ann(), R"({"text":"x"})");
   publication.offset = std::numeric_limits<std::uint64_t>::max();
   publication.time = Clock::TimePoint(1500ms);
@@ -37,12 +35,13 @@ TEST(Reply, WritesAPublication) {
             R"("offset":18446744073709551615,"time":1500}}})");
 }
 
-TEST(Reply, PutsJsonInOneLine) {
-  const Publication publication(Publication::Kind::json, nullptr, "\n[1,\r\n\n2]\r");
-  EXPECT_EQ(push_of(publication), R"({"push":{"channel":"tea","pub":{"data": [1,   2] }}})");
+TEST(JsonReply, RemovesWhiteSpaceBetweenTokens) {
+  const Publication publication(Publication::Kind::json, nullptr, "\n[1,\r\n\n2, \" \\\\\", { \"a \\\" b\" : 3 }]\r");
+  EXPECT_EQ(push_of(publication),
+            R"({"push":{"channel":"tea","pub":{"data":[1,2," \\",{"a \" b":3}]}}})");
 }
 
-TEST(Reply, EscapesText) {
+TEST(JsonReply, EscapesText) {
   for (const char* const text : {"\"", "\\", "\n", "\x1f"}) {
     const Publication publication(Publication::Kind::text, nullptr, std::string(70, 'a') + text);
     const std::string push = push_of(publication);
@@ -53,13 +52,13 @@ TEST(Reply, EscapesText) {
   EXPECT_EQ(push_of(plain), "{\"push\":{\"channel\":\"tea\",\"pub\":{\"data\":\"caf\xc3\xa9 \x7f/\"}}}");
 }
 
-TEST(Reply, WritesJoinsAndErrors) {
+TEST(JsonReply, WritesJoinsAndErrors) {
   EXPECT_EQ(push_of(Publication(Publication::Kind::leave, ann(), "")),
             R"({"push":{"channel":"tea","leave":{"info":{"user":"ann",)"
             R"("client":"00112233-4455-6677-8899-aabbccddeeff","conn_info":{"a":1}}}}})");
-  EXPECT_EQ(error_line(7, error::too_many_requests),
+  EXPECT_EQ(encoded_reply(Encoding::json, 7, error::too_many_requests),
             R"({"id":7,"error":{"code":111,"message":"too many requests","temporary":true}})");
-  EXPECT_EQ(reply_line(0, PublishResult()), R"({"id":0,"publish":{}})");
+  EXPECT_EQ(encoded_reply(Encoding::json, 0, PublishResult()), R"({"id":0,"publish":{}})");
 }
 
 }  // namespace
