@@ -30,12 +30,16 @@ struct Payload {
   bool operator==(const Payload&) const = default;
 };
 
-struct Pong {};
+struct Pong {
+  bool operator==(const Pong&) const = default;
+};
 
 /// The client's position in a room to which the server subscribes it.
 struct RecoverRequest {
   bool recover = false;
   Position since = {};
+
+  bool operator==(const RecoverRequest&) const = default;
 };
 
 using RecoverRequests = std::map<std::string, RecoverRequest, std::less<>>;  // by channel
@@ -46,6 +50,8 @@ struct ConnectRequest {
   std::string name;
   std::string version;
   RecoverRequests subs;
+
+  bool operator==(const ConnectRequest&) const = default;
 };
 
 struct SubscribeRequest {
@@ -59,23 +65,33 @@ struct SubscribeRequest {
   bool join_leave = false;
   std::uint64_t flag = 0;
   std::optional<FilterNode> filter;
+
+  bool operator==(const SubscribeRequest&) const = default;
 };
 
 struct UnsubscribeRequest {
   std::string channel;
+
+  bool operator==(const UnsubscribeRequest&) const = default;
 };
 
 struct PublishRequest {
   std::string channel;
   Payload data;
+
+  bool operator==(const PublishRequest&) const = default;
 };
 
 struct PresenceRequest {
   std::string channel;
+
+  bool operator==(const PresenceRequest&) const = default;
 };
 
 struct PresenceStatsRequest {
   std::string channel;
+
+  bool operator==(const PresenceStatsRequest&) const = default;
 };
 
 struct HistoryRequest {
@@ -83,27 +99,39 @@ struct HistoryRequest {
   std::int32_t limit = 0;  // negative: no limit
   std::optional<Position> since;
   bool reverse = false;
+
+  bool operator==(const HistoryRequest&) const = default;
 };
 
 struct RefreshRequest {
   std::string token;
+
+  bool operator==(const RefreshRequest&) const = default;
 };
 
 struct SubRefreshRequest {
   std::string channel;
   std::string token;
+
+  bool operator==(const SubRefreshRequest&) const = default;
 };
 
 struct RpcRequest {
   std::string method;
   Payload data;
+
+  bool operator==(const RpcRequest&) const = default;
 };
 
 struct SendRequest {
   Payload data;
+
+  bool operator==(const SendRequest&) const = default;
 };
 
-struct PingRequest {};
+struct PingRequest {
+  bool operator==(const PingRequest&) const = default;
+};
 
 struct Command {
   std::uint64_t id = 0;  ///< 0: the command has no reply
@@ -112,6 +140,8 @@ struct Command {
                SendRequest, PingRequest>
       request;
   std::string_view unsupported = {};  ///< a field that asks for a feature that the server lacks; empty: none
+
+  bool operator==(const Command&) const = default;
 };
 
 /// The reason why the bytes of a command are not a valid command.

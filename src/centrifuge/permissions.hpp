@@ -62,8 +62,6 @@ class Permissions {
   ///@}
 
  private:
-  /// Checks the name of a channel to which the client is not subscribed.
-
   /// Checks a permission. The marks in the name close the channel to a client that is not subscribed and may
   /// not subscribe.
   [[nodiscard]] Verdict check(const Permission& permission, const ClientInChannel& who) const;

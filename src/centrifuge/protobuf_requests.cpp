@@ -9,10 +9,6 @@
 namespace coroom::detail::centrifuge::protobuf {
 namespace {
 
-/// Limits of a filter, so that reading it takes bounded memory. TagFilter has narrower ones.
-constexpr std::size_t max_filter_depth = 32;
-constexpr std::size_t max_filter_nodes = 1000;
-
 void read_position(std::string_view message, Findings& findings, Position& position) {
   ProtobufReader reader(message, findings);
   while (const auto field = reader.next<schema::StreamPositionField>()) {
@@ -68,7 +64,7 @@ void read_sub(std::string_view entry, Findings& findings, ConnectRequest& reques
 
 void read_filter(std::string_view message, Findings& findings, FilterNode& node, std::size_t depth,
                  std::size_t& nodes) {
-  if (depth > max_filter_depth || ++nodes > max_filter_nodes) return findings.note("tf", "is too large");
+  if (depth > deepest_filter || ++nodes > most_filter_nodes) return findings.note("tf", "is too large");
   ProtobufReader reader(message, findings);
   while (const auto field = reader.next<schema::FilterNodeField>()) {
     switch (*field) {
@@ -89,7 +85,7 @@ void read_filter(std::string_view message, Findings& findings, FilterNode& node,
         break;
       case schema::FilterNodeField::nodes: {
         const auto inner = reader.content("tf");
-        if (!inner || nodes > max_filter_nodes) break;
+        if (!inner || nodes > most_filter_nodes) break;
         read_filter(*inner, findings, node.nodes.emplace_back(), depth + 1, nodes);
         break;
       }
