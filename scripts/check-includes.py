@@ -38,7 +38,7 @@ ALLOWED = {
         "core/secret_file.hpp",
         "core/thrown.hpp",
     ],
-    "auth": ["core/folder.hpp", "core/grammar.hpp", "core/secret_file.hpp", "core/setting_value.hpp"],
+    "auth": ["core/folder.hpp", "core/grammar.hpp", "core/json_text.hpp", "core/secret_file.hpp", "core/setting_value.hpp"],
     "server": [
         "application/room_access.hpp",  # publishes text that the session has already checked
         "core/grammar.hpp",
@@ -58,7 +58,7 @@ ALLOWED = {
 # The public headers by layers, bottom to top. Each may include those of its own layer and of the layers in its row.
 PUBLIC_HEADERS = {
     "base": "asio_check clock compression counters disconnect error frame_writer framing io_backend log message network "
-    "option_parser option_type rate_limit resource_limits run_on shared_bytes slow_consumer statistics task timeouts tls_files token_fault "
+    "option_parser option_type rate_limit resource_limits run_on server_subscription shared_bytes slow_consumer statistics task timeouts tls_files token_fault "
     "token_verifier version",
     "values": "client_info presence publication room_name room_options room_rules room_size",
     "http": "byte_source cookie_options http_error origin request sent",
