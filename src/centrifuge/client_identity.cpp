@@ -29,6 +29,7 @@ Outcome<ClientIdentity::RemainingTime> ClientIdentity::connect(ModeratedConnecti
     auto client_info = std::make_shared<ClientInfo>(*client_.client_info());
     client_info->user = std::move(verified->user);
     client_info->conn_info = std::move(verified->info);
+    client_info->meta = std::move(verified->meta);
     client_info->guest = verified->guest;
     client_.set_client_info(std::move(client_info));
     left = verified->left;
@@ -63,6 +64,7 @@ Outcome<ConnectionToken> ClientIdentity::check_connection(std::string_view token
   if (!charge_for_check(verified ? nullptr : &verified.error()))
     return tl::unexpected<CommandRefusal>(disconnect::too_many_requests);
   if (verified) return std::move(*verified);
+  if (verified.error().is_temporary()) return refused(error::internal);
   if (!verified.error().is_about_time()) return tl::unexpected<CommandRefusal>(disconnect::invalid_token);
   if (purpose == Purpose::refresh) return tl::unexpected<CommandRefusal>(disconnect::expired);
   return refused(error::token_expired);
@@ -74,6 +76,7 @@ Outcome<SubscriptionToken> ClientIdentity::check(std::string_view channel, std::
   if (!verified) client_.faults().note_token(verified.error());
   if (!charge_for_check(verified ? nullptr : &verified.error()))
     return tl::unexpected<CommandRefusal>(disconnect::too_many_requests);
+  if (!verified && verified.error().is_temporary()) return refused(error::internal);
   if (!verified)
     return refused(verified.error().is_about_time() ? error::token_expired : error::permission_denied);
   if (const auto misfit = misfit_of(*verified, channel)) {
