@@ -38,7 +38,15 @@ ALLOWED = {
         "core/secret_file.hpp",
         "core/thrown.hpp",
     ],
-    "auth": ["core/folder.hpp", "core/grammar.hpp", "core/secret_file.hpp", "core/setting_value.hpp"],
+    "auth": [
+        "core/folder.hpp",
+        "core/grammar.hpp",
+        "core/json_text.hpp",
+        "core/secret_file.hpp",
+        "core/setting_value.hpp",
+        "http/fetch.hpp",
+        "http/fetch_target.hpp",
+    ],
     "server": [
         "application/room_access.hpp",  # publishes text that the session has already checked
         "centrifuge/channel_marks.hpp",  # /chat and the list of rooms close the same rooms
@@ -49,6 +57,7 @@ ALLOWED = {
         "core/refused_token.hpp",
         "core/setting_value.hpp",
         "core/utf8.hpp",
+        "http/fetch_target.hpp",
         "limits/token_bucket.hpp",
         "log/line_writer.hpp",
         "protocol",

@@ -48,6 +48,10 @@ struct TokenFault {
     return cause == TokenCause::expired || cause == TokenCause::not_yet_valid;
   }
 
+  /// Returns whether the server could not verify the token yet, so that the same token may be accepted later.
+  /// The client is then notified of a temporary error.
+  [[nodiscard]] bool is_temporary() const { return cause == TokenCause::keys_not_loaded; }
+
   /// Compares the causes.
   bool operator==(const TokenFault& other) const { return cause == other.cause; }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 namespace coroom::detail::auth {
 namespace {
@@ -45,18 +46,46 @@ class ClaimReader {
   /// Compares exactly, without rounding.
   bool is_zero(std::string_view name) { return number(name) == 0.0; }
 
-  void json_of(std::string_view name, std::string& to) const {
-    if (const json::value* value = find(name)) to = json::serialize(*value);
+  /// Reads a user. Other servers number their users, so the claim may be an integer.
+  void user(std::string_view name, std::string& to) {
+    const json::value* value = find(name);
+    if (value == nullptr) return;
+    if (const auto* number = value->if_int64()) {
+      to = std::to_string(*number);
+    } else if (const auto* large = value->if_uint64()) {
+      to = std::to_string(*large);
+    } else {
+      read(name, *value, to, "string or integer");
+    }
   }
+
+  void object(std::string_view name, std::string& to) {
+    const json::value* value = find(name);
+    if (value == nullptr) return;
+    if (!value->is_object()) return note(name, "JSON object");
+    to = json::serialize(*value);
+  }
+
+  void json_of(std::string_view name, std::string_view base64_name, std::string& to) {
+    take(read_json_claim(claims_, name, base64_name), to);
+  }
+
+  void subscription(ServerSubscription& to) { take(read_subscription(claims_), to); }
+  void subscriptions(SubscriptionClaims& to) { take(read_subscriptions(claims_), to); }
 
   /// Returns a fault such as "sub is not a string"; empty if all claims have the right type.
   [[nodiscard]] const std::string& fault() const { return fault_; }
 
  private:
-  /// Returns nullptr if the claim is absent or null.
-  [[nodiscard]] const json::value* find(std::string_view name) const {
-    const json::value* value = claims_.if_contains(name);
-    return value != nullptr && value->is_null() ? nullptr : value;
+  [[nodiscard]] const json::value* find(std::string_view name) const { return find_claim(claims_, name); }
+
+  template <class T>
+  void take(ClaimResult<T> read, T& to) {
+    if (read) {
+      to = std::move(*read);
+    } else if (fault_.empty()) {
+      fault_ = std::move(read).error();
+    }
   }
 
   /// Returns nullopt if the claim is absent. A null is a fault: a token with an end would never end.
@@ -70,11 +99,12 @@ class ClaimReader {
     return std::nullopt;
   }
 
-  void read(std::string_view name, const json::value& value, std::string& to) {
+  void read(std::string_view name, const json::value& value, std::string& to,
+            std::string_view type = "string") {
     if (const json::string* text = value.if_string()) {
       to = *text;
     } else {
-      note(name, "string");
+      note(name, type);
     }
   }
 
@@ -88,14 +118,18 @@ class ClaimReader {
 
 }  // namespace
 
-tl::expected<Claims, TokenFault> read_claims(std::string_view text) {
+tl::expected<Claims, TokenFault> read_claims(std::string_view text, std::string_view user_claim) {
   boost::system::error_code ec;
   const json::value value = json::parse(text, ec);
   if (ec || !value.is_object())
     return tl::unexpected(TokenFault(TokenCause::malformed, "the claims are not a JSON object"));
   ClaimReader reader(value.get_object());
   Claims claims;
-  reader.text("sub", claims.user);
+  if (user_claim == default_user_claim) {
+    reader.text(user_claim, claims.user);
+  } else {
+    reader.user(user_claim, claims.user);
+  }
   reader.text("iss", claims.issuer);
   reader.texts("aud", claims.audiences);
   reader.time("nbf", claims.not_before);
@@ -106,8 +140,17 @@ tl::expected<Claims, TokenFault> read_claims(std::string_view text) {
   claims.never_ends = reader.is_zero("expire_at");
   reader.text("channel", claims.channel);
   reader.text("client", claims.client);
-  reader.json_of("info", claims.info);
-  reader.json_of("data", claims.data);
+  if (claims.channel) {
+    ServerSubscription subscription;
+    reader.subscription(subscription);
+    claims.info = std::move(subscription.info);
+    claims.data = std::move(subscription.data);
+    claims.overrides = subscription.overrides;
+  } else {
+    reader.json_of("info", "b64info", claims.info);
+    reader.object("meta", claims.meta);
+    reader.subscriptions(claims.subscriptions);
+  }
   if (!reader.fault().empty()) return tl::unexpected(TokenFault(TokenCause::claim_type, reader.fault()));
   return claims;
 }

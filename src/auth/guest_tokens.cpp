@@ -14,7 +14,6 @@
 #include <openssl/rand.h>
 #include <stdexcept>
 #include <utility>
-#include <vector>
 
 namespace coroom::detail::auth {
 namespace {
@@ -49,9 +48,9 @@ std::string GuestTokens::new_user() {
 }
 
 std::optional<GuestTokens::Guest> GuestTokens::owner(std::string_view token) const {
-  const std::vector<TokenKey> keys{key_};
-  const auto known = SignedToken::read(token, keys);
-  if (!known || !known->is_signed()) return std::nullopt;
+  auto known = SignedToken::read(token);
+  if (!known || known->choose_keys({&key_, 1}) == SignedToken::Match::none || !known->is_signed())
+    return std::nullopt;
   auto claims = read_claims(known->claims());
   if (!claims || !claims->user.starts_with(guest_prefix)) return std::nullopt;
   return Guest{std::move(claims->user), {std::move(claims->id), claims->issued}};

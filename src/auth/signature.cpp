@@ -55,4 +55,9 @@ bool has_ec_signature(EVP_PKEY& key, const EVP_MD* hash, std::string_view text,
   return verifies(key, hash, text, {reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
 }
 
+bool has_ed25519_signature(EVP_PKEY& key, std::string_view text, const std::string& signature) {
+  constexpr std::size_t size = 64;  // bytes (RFC 8032 section 5.1.6)
+  return signature.size() == size && verifies(key, nullptr, text, signature);  // the curve has its own hash
+}
+
 }  // namespace coroom::detail::auth

@@ -54,6 +54,10 @@ bool has_ec(const TokenKey& key, std::string_view text, const std::string& signa
   return has_ec_signature(*key.public_part, hash(), text, signature);
 }
 
+bool has_ed25519(const TokenKey& key, std::string_view text, const std::string& signature) {
+  return has_ed25519_signature(*key.public_part, text, signature);
+}
+
 constexpr std::array algorithms{
     Algorithm{"HS256", Family::hmac, has_mac<jwt::algo::HS256>},
     Algorithm{"HS384", Family::hmac, has_mac<jwt::algo::HS384>},
@@ -64,6 +68,7 @@ constexpr std::array algorithms{
     Algorithm{"ES256", Family::p256, has_ec<EVP_sha256>},
     Algorithm{"ES384", Family::p384, has_ec<EVP_sha384>},
     Algorithm{"ES512", Family::p521, has_ec<EVP_sha512>},
+    Algorithm{"EdDSA", Family::ed25519, has_ed25519},
 };
 
 /// HEADER.CLAIMS.SIGNATURE, each in base64url (RFC 4648 section 5).
@@ -141,33 +146,50 @@ bool is_access_token(std::string_view type) {
 
 }  // namespace
 
-tl::expected<SignedToken, TokenFault> SignedToken::read(std::string_view token,
-                                                        const std::vector<TokenKey>& keys) {
+tl::expected<SignedToken, TokenFault> SignedToken::read(std::string_view token) {
   const auto parts = split(token);
   if (!parts) return malformed("the token is not HEADER.CLAIMS.SIGNATURE in base64url, or is too long");
-  const auto header = read_header(parts->header);
+  auto header = read_header(parts->header);
   if (!header) return tl::unexpected(header.error());
   if (!is_access_token(header->type)) return malformed("typ is neither JWT nor at+jwt");
   const auto algorithm = std::ranges::find(algorithms, header->algorithm, &Algorithm::name);
   if (algorithm == algorithms.end())
     return tl::unexpected(TokenFault(TokenCause::unknown_key, "alg is not supported"));
-  const bool is_named = std::ranges::find(keys, header->key, &TokenKey::id) != keys.end();
-  const std::string id = is_named ? header->key : "";
   SignedToken made;
-  for (const TokenKey& key : keys) {
-    if (key.id == id && key.family == algorithm->family) made.keys_.push_back(&key);
-  }
-  if (made.keys_.empty()) {
-    const std::string name(algorithm->name);
-    return tl::unexpected(TokenFault(TokenCause::unknown_key,
-                                     header->key.empty() ? "there is no key for " + name
-                                                         : "there is no key for " + name + " with this kid"));
-  }
   made.algorithm_ = algorithm;
+  made.kid_ = std::move(header->key);
   made.text_ = parts->text;
   made.claims_ = parts->claims;
   made.signature_ = parts->signature;
   return made;
+}
+
+SignedToken::Match SignedToken::choose_keys(std::span<const TokenKey> own, std::span<const TokenKey> issuer) {
+  const auto add = [this](std::span<const TokenKey> keys, std::string_view id) {
+    for (const TokenKey& key : keys) {
+      const bool fits = key.id == id && key.family == algorithm_->family &&
+                        (key.algorithm.empty() || key.algorithm == algorithm_->name);
+      if (fits) keys_.push_back(&key);
+    }
+  };
+  const auto has_name = [this](std::span<const TokenKey> keys) {
+    return std::ranges::find(keys, kid_, &TokenKey::id) != keys.end();
+  };
+  const bool is_named = kid_.empty() || has_name(own) || has_name(issuer);
+  add(own, is_named ? kid_ : "");
+  add(issuer, kid_);
+  if (keys_.empty()) return Match::none;
+  return is_named ? Match::named : Match::others;
+}
+
+bool SignedToken::has_public_algorithm() const {
+  return algorithm_->family != Family::hmac;
+}
+
+TokenFault SignedToken::missing_key() const {
+  const std::string name(algorithm_->name);
+  return TokenFault(TokenCause::unknown_key, kid_.empty() ? "there is no key for " + name
+                                                          : "there is no key for " + name + " with this kid");
 }
 
 std::string SignedToken::claims() const {

@@ -41,6 +41,7 @@ std::optional<TokenKey::Family> family_of(EVP_PKEY& key) {
   if (EVP_PKEY_base_id(&key) == EVP_PKEY_RSA) {
     return EVP_PKEY_bits(&key) < shortest_rsa ? std::nullopt : std::optional(Family::rsa);
   }
+  if (EVP_PKEY_base_id(&key) == EVP_PKEY_ED25519) return Family::ed25519;
   std::array<char, 64> name{};
   std::size_t length = 0;
   if (EVP_PKEY_base_id(&key) != EVP_PKEY_EC ||
@@ -85,27 +86,38 @@ Result<TokenKey> in_file(const std::string& path, Result<TokenKey> key) {
 
 }  // namespace
 
-Result<TokenKey> hmac_key(std::string id, std::string secret) {
+Result<TokenKey> hmac_key(std::string id, std::string secret, ShortSecret short_secret) {
   if (secret.find("-----BEGIN ") != std::string::npos)
     return failure("the secret is a key in PEM, not an HMAC secret");
-  if (secret.size() < shortest_secret) return failure("the secret must have at least 32 bytes");
-  return TokenKey{.id = std::move(id), .family = TokenKey::Family::hmac, .material = std::move(secret)};
+  if (secret.empty()) return failure("the secret is empty");
+  TokenKey key{.id = std::move(id), .family = TokenKey::Family::hmac, .material = std::move(secret)};
+  if (short_secret == ShortSecret::rejected && is_short_secret(key))
+    return failure("the secret must have at least 32 bytes; --token-allow-short-secret allows less");
+  return key;
+}
+
+bool is_short_secret(const TokenKey& key) {
+  return key.family == TokenKey::Family::hmac && key.material.size() < shortest_secret;
 }
 
 Result<TokenKey> public_key(std::string id, const std::string& pem) {
   std::shared_ptr<EVP_PKEY> key = read_pem(pem);
   if (!key) return failure("the file contains no public key in PEM (BEGIN PUBLIC KEY)");
+  return public_key(std::move(id), std::move(key));
+}
+
+Result<TokenKey> public_key(std::string id, std::shared_ptr<EVP_PKEY> key) {
   const auto family = family_of(*key);
-  if (!family) return failure("the key is not RSA with at least 2048 bits, P-256, P-384 or P-521");
+  if (!family) return failure("the key is not RSA with at least 2048 bits, P-256, P-384, P-521 or Ed25519");
   return TokenKey{.id = std::move(id), .family = *family, .public_part = std::move(key)};
 }
 
-Result<TokenKey> read_hmac_key(const std::string& file) {
+Result<TokenKey> read_hmac_key(const std::string& file, ShortSecret short_secret) {
   auto from = named(file);
   if (!from) return tl::unexpected(from.error());
   auto secret = detail::read_secret(from->file);
   if (!secret) return tl::unexpected(secret.error());
-  return in_file(from->file, hmac_key(std::move(from->id), std::move(*secret)));
+  return in_file(from->file, hmac_key(std::move(from->id), std::move(*secret), short_secret));
 }
 
 Result<TokenKey> read_public_key(const std::string& file) {

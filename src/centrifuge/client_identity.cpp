@@ -80,6 +80,7 @@ Outcome<ConnectionToken> ClientIdentity::check_connection(std::string_view token
   if (!charge_for_check(verified ? nullptr : &verified.error()))
     return tl::unexpected<CommandRefusal>(disconnect::too_many_requests);
   if (verified) return std::move(*verified);
+  if (verified.error().is_temporary()) return refused(error::internal);
   if (!verified.error().is_about_time()) return tl::unexpected<CommandRefusal>(disconnect::invalid_token);
   if (purpose == Purpose::refresh) return tl::unexpected<CommandRefusal>(disconnect::expired);
   return refused(error::token_expired);
@@ -91,6 +92,7 @@ Outcome<SubscriptionToken> ClientIdentity::check(std::string_view channel, std::
   if (!verified) client_.faults().note_token(verified.error());
   if (!charge_for_check(verified ? nullptr : &verified.error()))
     return tl::unexpected<CommandRefusal>(disconnect::too_many_requests);
+  if (!verified && verified.error().is_temporary()) return refused(error::internal);
   if (!verified)
     return refused(verified.error().is_about_time() ? error::token_expired : error::permission_denied);
   if (const auto misfit = misfit_of(*verified, channel)) {

@@ -68,6 +68,7 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
     client_info->client_id = new_client_id();
     client_info->user = self_.user;
     client_info->conn_info = std::move(self_.info);
+    client_info->meta = std::move(self_.meta);
     client_info->guest = self_.guest;
     client_info_ = client_info;
     release_request();
@@ -151,6 +152,10 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
       return is_admitted();
     }
     switch (verified.error().cause) {
+      case TokenCause::keys_not_loaded:
+        note_refusal(verified.error());
+        send_error(503, "The token cannot be verified yet.", {{"Retry-After", "1"}});
+        break;
       case TokenCause::expired:
         refuse("The token has expired.", verified.error());
         break;
@@ -206,9 +211,13 @@ class PlainChatHandler final : public WebSocketHandler, private ModeratedConnect
   /// Sends the reason in a line that only this client receives.
   task<> reject(std::string_view why) { co_await write_message(client_->rejection(why)); }
 
-  void refuse(std::string_view why, const TokenFault& fault) {
+  void note_refusal(const TokenFault& fault) {
     application().counters().add(fault.cause);
     detail::log_refused_token(request().remote_ip.to_string(), fault);
+  }
+
+  void refuse(std::string_view why, const TokenFault& fault) {
+    note_refusal(fault);
     send_error(401, why, {{"WWW-Authenticate", "Bearer"}});  // RFC 9110 section 15.5.2
   }
 

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -13,8 +15,9 @@ namespace coroom::server {
 namespace {
 
 /// Returns a parser that reads one key from each file.
-auto keys_in(Result<detail::auth::TokenKey> (*read)(const std::string& file)) {
-  return [read](const std::vector<std::string>& files) -> Result<std::vector<detail::auth::TokenKey>> {
+auto keys_in(std::function<Result<detail::auth::TokenKey>(const std::string& file)> read) {
+  return [read = std::move(read)](
+             const std::vector<std::string>& files) -> Result<std::vector<detail::auth::TokenKey>> {
     std::vector<detail::auth::TokenKey> keys;
     if (files.empty()) return failure("the value is empty: give a file or leave the option out");
     for (const std::string& file : files) {
@@ -24,6 +27,20 @@ auto keys_in(Result<detail::auth::TokenKey> (*read)(const std::string& file)) {
     }
     return keys;
   };
+}
+
+/// Reads a secret of any length: --token-allow-short-secret may follow.
+Result<detail::auth::TokenKey> read_secret(const std::string& file) {
+  return detail::auth::read_hmac_key(file, detail::auth::ShortSecret::allowed);
+}
+
+Result<> check_lengths(const IdentityFlags& identity) {
+  for (std::size_t index = 0; index != identity.secrets.size(); ++index) {
+    if (!detail::auth::is_short_secret(identity.secrets[index])) continue;
+    return failure("--token-hmac-secret-file: '" + identity.secret_files.at(index) +
+                   "': the secret must have at least 32 bytes; --token-allow-short-secret allows less");
+  }
+  return {};
 }
 
 Result<std::chrono::milliseconds> parse_leeway(std::chrono::milliseconds leeway) {
@@ -54,14 +71,50 @@ void define_identity(coroom::OptionParser& flags, ServerConfig& options, Identit
       "file with such a secret; with KID=, only for tokens with this kid; repeatable",
       {.metavar = "[KID=]FILE",
        .group = group,
-       .callback = into(identity.secrets, keys_in(detail::auth::read_hmac_key))});
+       .callback = [&identity,
+                    read = keys_in(read_secret)](const std::vector<std::string>& files) -> Result<> {
+         identity.secret_files = files;
+         return into(identity.secrets, read)(files);
+       }});
+  flags.define<bool>(
+      "token-allow-short-secret", false,
+      "also accept secrets of less than 32 bytes, such as those of other servers; an attacker with one token "
+      "can find a short secret by trying, and then be any user",
+      {.group = group, .callback = into(identity.allows_short_secret)});
   flags.define<std::vector<std::string>>(
       "token-public-key", {},
-      "public key in PEM: RSA for RS256, RS384 and RS512; EC for ES256, ES384 or ES512, by its curve; with "
-      "KID=, only for tokens with this kid; repeatable",
+      "public key in PEM: RSA for RS256, RS384 and RS512; EC for ES256, ES384 or ES512, by its curve; "
+      "Ed25519 "
+      "for EdDSA; with KID=, only for tokens with this kid; repeatable",
       {.metavar = "[KID=]FILE",
        .group = group,
        .callback = into(identity.public_keys, keys_in(detail::auth::read_public_key))});
+  flags.define<std::string>(
+      "token-jwks-file", "",
+      "JSON Web Key Set with public keys of the issuer of tokens, by their kid; read at the start only",
+      {.metavar = "FILE",
+       .group = group,
+       .callback = into(identity.key_set, [](const std::string& file) -> Result<detail::auth::KeySet> {
+         auto given = parse_given(file);
+         return given ? detail::auth::read_key_set(file) : tl::unexpected(given.error());
+       })});
+  flags.define<std::string>(
+      "token-jwks-url", "",
+      "https:// URL of such a set, fetched at the start and then every 10 minutes, or by its max-age; "
+      "http:// "
+      "only on this machine",
+      {.metavar = "URL",
+       .group = group,
+       .callback = into(options.jwks_url, [](const std::string& url) -> Result<detail::http::FetchTarget> {
+         auto given = parse_given(url);
+         return given ? detail::http::parse_fetch_target(url) : tl::unexpected(given.error());
+       })});
+  flags.define<std::string>(
+      "token-user-claim", options.tokens.user_claim,
+      "claim that holds the user of a token; a claim other than sub may also be an integer",
+      {.metavar = "NAME",
+       .group = group,
+       .callback = into(options.tokens.user_claim, parse_given<std::string>)});
   flags.define<std::string>(
       "token-audience", "", "value that the aud of every token must contain",
       {.group = group, .callback = into(options.tokens.audience, parse_given<std::string>)});
@@ -79,20 +132,28 @@ void define_identity(coroom::OptionParser& flags, ServerConfig& options, Identit
 }
 
 Result<> settle(IdentityFlags& identity, ServerConfig& options) {
+  using detail::auth::ShortSecret;
+  if (!identity.allows_short_secret) {
+    if (auto checked = check_lengths(identity); !checked) return checked;
+  }
   std::vector<detail::auth::TokenKey>& keys = options.tokens.keys;
   keys = std::move(identity.secrets);
   std::ranges::move(identity.public_keys, std::back_inserter(keys));
   if (!identity.secret.empty()) {
-    auto key = detail::auth::hmac_key("", std::move(identity.secret));
+    auto key =
+        detail::auth::hmac_key("", std::move(identity.secret),
+                               identity.allows_short_secret ? ShortSecret::allowed : ShortSecret::rejected);
     if (!key) return failure("--token-hmac-secret: " + key.error().message);
     keys.push_back(std::move(*key));
   }
   if (std::ranges::find(keys, detail::auth::guest_kid, &detail::auth::TokenKey::id) != keys.end())
     return failure("the kid 'guest' is reserved for the server's own key: choose another kid");
+  std::ranges::move(identity.key_set.keys, std::back_inserter(keys));
+  options.skipped_keys = identity.key_set.skipped;
   const bool for_this_machine_alone =
       detail::is_loopback(options.address) && options.application.trusted_proxies.empty();
   options.anonymous = identity.anonymous.value_or(for_this_machine_alone);
-  if (keys.empty() && !options.anonymous) {
+  if (keys.empty() && !options.jwks_url && !options.anonymous) {
     return failure(
         "no client could connect: give a key that verifies tokens, such as --token-public-key, or allow "
         "clients without a token by --anonymous on");

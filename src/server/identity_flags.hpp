@@ -1,5 +1,6 @@
 #pragma once
 
+#include "auth/key_set.hpp"
 #include "server/server_config.hpp"
 
 #include <coroom/option_parser.hpp>
@@ -13,8 +14,11 @@ namespace coroom::server {
 /// The values of the flags about identity, which settle() combines.
 struct IdentityFlags {
   std::string secret;
-  std::vector<detail::auth::TokenKey> secrets;
+  std::vector<std::string> secret_files;
+  std::vector<detail::auth::TokenKey> secrets;  // of these files, of any length
+  bool allows_short_secret = false;
   std::vector<detail::auth::TokenKey> public_keys;
+  detail::auth::KeySet key_set;  // of --token-jwks-file; without keys if there is none
   std::optional<bool> anonymous;
 };
 

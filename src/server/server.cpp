@@ -1,6 +1,7 @@
 #include "server/server.hpp"
 
 #include "auth/guest_tokens.hpp"
+#include "auth/jwks_source.hpp"
 #include "protocol/chat_message.hpp"
 #include "server/chat.hpp"
 #include "server/chat_rules.hpp"
@@ -72,14 +73,26 @@ Result<std::shared_ptr<const detail::auth::GuestTokens>> guest_tokens(const Serv
                                                            options.tokens.issuer, clock);
 }
 
-/// Returns nullptr if there is no key to verify tokens with.
+/// Logs settings about tokens that an operator should know of.
+void report_token_settings(const ServerConfig& options) {
+  if (std::ranges::any_of(options.tokens.keys, detail::auth::is_short_secret))
+    logging::warning("a secret of tokens is short: an attacker with one token can find it by trying");
+  if (options.skipped_keys != 0)
+    logging::warning("keys of --token-jwks-file skipped: they verify no tokens",
+                     {{"skipped", options.skipped_keys}});
+}
+
+/// Returns nullptr if there is no key to verify tokens with. Fetches a key set in the background.
 std::shared_ptr<const TokenVerifier> token_verifier(const ServerConfig& options,
                                                     const detail::auth::GuestTokens* guests,
                                                     const Clock& clock) {
+  report_token_settings(options);
   detail::auth::TokenSettings settings = options.tokens;
   if (guests != nullptr) settings.keys.push_back(guests->key());
-  if (settings.keys.empty()) return nullptr;
-  return std::make_shared<const detail::auth::JwtVerifier>(std::move(settings), clock);
+  if (settings.keys.empty() && !options.jwks_url) return nullptr;
+  std::shared_ptr<const detail::auth::IssuerKeys> issuer;
+  if (options.jwks_url) issuer = std::make_shared<const detail::auth::JwksSource>(*options.jwks_url);
+  return std::make_shared<const detail::auth::JwtVerifier>(std::move(settings), clock, std::move(issuer));
 }
 
 /// Returns the error for a client of the Centrifuge protocol.

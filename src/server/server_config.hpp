@@ -2,6 +2,7 @@
 
 #include "auth/jwt_verifier.hpp"
 #include "auth/origin_policy.hpp"
+#include "http/fetch_target.hpp"
 #include "protocol/chat_lines.hpp"
 #include "server/guest_pace.hpp"
 #include "server/namespaces.hpp"
@@ -46,8 +47,10 @@ struct ServerConfig {
 
   detail::auth::OriginPolicy allowed_origins;
   detail::auth::TokenSettings tokens;
-  bool anonymous = true;                        // allows clients without a token
-  std::optional<std::filesystem::path> assets;  // an existing folder
+  std::optional<detail::http::FetchTarget> jwks_url;  // the key set of the issuer of tokens
+  std::size_t skipped_keys = 0;                       // unusable ones of --token-jwks-file
+  bool anonymous = true;                              // allows clients without a token
+  std::optional<std::filesystem::path> assets;        // an existing folder
   detail::protocol::AddressLines chat_address = detail::protocol::AddressLines::show;
   GuestPace::Limits guest_rate;
 

@@ -1,8 +1,11 @@
-// JSON Web Tokens. The input: a line with `token`, then a token; or a line with the name of an algorithm,
-// then the header in a line and the claims of a token to sign.
+// JSON Web Tokens and key sets. The input: a line with `token`, then a token; a line with `keys`, then a key
+// set; or a line with the name of an algorithm, then the header in a line and the claims of a token to sign.
 #include "auth/claims.hpp"
 #include "auth/jwt_verifier.hpp"
+#include "auth/key_set.hpp"
+#include "auth/subscription_claims.hpp"
 #include "auth/token_key.hpp"
+#include "core/json_text.hpp"
 #include "fuzz/require.hpp"
 #include "fuzz/text.hpp"
 #include "fuzz/try_input.hpp"
@@ -38,7 +41,8 @@ const detail::auth::JwtVerifier& verifier() {
         detail::auth::public_key("named", curve().public_part()).value()},
        "",
        "",
-       {}},
+       {},
+       std::string(detail::auth::default_user_claim)},
       clock);
   return made;
 }
@@ -70,6 +74,38 @@ void try_signed(const SigningKey& key, std::string_view algorithm, std::string_v
           "an unsigned token is rejected");
 }
 
+void require_json(const std::string& text) {
+  require(text.empty() || (detail::is_json(text) && text.find('\n') == std::string::npos),
+          "a claim is JSON in one line");
+}
+
+/// Whatever the claims are, a room has JSON that fits into a line of the protocol.
+void try_claims(std::string_view claims) {
+  const auto read = detail::auth::read_claims(claims, "uid");
+  const auto usual = detail::auth::read_claims(claims);
+  if (!read || !usual) return;
+  require_json(usual->info);
+  require_json(usual->data);
+  require_json(usual->meta);
+  require(usual->subscriptions == read->subscriptions, "the user does not change the rooms");
+  require(usual->subscriptions.size() <= 1024, "the number of rooms is bounded");
+  require(!usual->channel || usual->subscriptions.empty(), "a subscription token has no rooms");
+  for (const auto& [room, subscription] : usual->subscriptions) {
+    require_json(subscription.info);
+    require_json(subscription.data);
+  }
+}
+
+void try_key_set(std::string_view document) {
+  const auto set = detail::auth::parse_key_set(document);
+  if (!set) return;
+  require(!set->keys.empty() && set->keys.size() + set->skipped <= 100, "the number of keys is bounded");
+  for (const TokenKey& key : set->keys) {
+    require(key.family != TokenKey::Family::hmac && key.public_part != nullptr, "a key is public");
+    require(key.id != detail::auth::guest_kid, "no key replaces the server's own");
+  }
+}
+
 }  // namespace
 
 int try_input(const std::uint8_t* data, std::size_t size) {
@@ -79,9 +115,13 @@ int try_input(const std::uint8_t* data, std::size_t size) {
     require(!is_accepted(text), "a token without our signature is rejected");
     return 0;
   }
+  if (kind == "keys") {
+    try_key_set(text);
+    return 0;
+  }
   if (kind != "HS256" && kind != "HS384" && kind != "HS512" && kind != "ES256") return -1;
   const std::string_view header = take_until(text, '\n');
-  detail::auth::read_claims(text);
+  try_claims(text);
   try_signed(kind == "ES256" ? curve() : secret(), kind, header, text);
   return 0;
 }

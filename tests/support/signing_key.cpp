@@ -1,6 +1,7 @@
 #include "support/signing_key.hpp"
 
 #include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
@@ -15,6 +16,7 @@ namespace coroom::test {
 namespace {
 
 const EVP_MD* hash_of(std::string_view algorithm) {
+  if (algorithm == "EdDSA") return nullptr;
   if (algorithm.ends_with("256")) return EVP_sha256();
   if (algorithm.ends_with("384")) return EVP_sha384();
   return EVP_sha512();
@@ -57,6 +59,16 @@ std::string plain_of(const std::string& der, EVP_PKEY* key) {
   return plain;
 }
 
+/// Returns a number of a key in base64url, in `size` bytes; 0: as few as possible.
+std::string number_of(EVP_PKEY* key, const char* name, int size = 0) {
+  BIGNUM* read = nullptr;
+  if (EVP_PKEY_get_bn_param(key, name, &read) != 1) throw std::runtime_error("the key has no such number");
+  const std::unique_ptr<BIGNUM, decltype(&BN_free)> number(read, BN_free);
+  std::string bytes(static_cast<std::size_t>(size == 0 ? BN_num_bytes(number.get()) : size), '\0');
+  BN_bn2binpad(number.get(), reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  return base64url(bytes);
+}
+
 template <class Write>
 std::string pem_of(Write write) {
   const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new(BIO_s_mem()), BIO_free);
@@ -82,6 +94,32 @@ SigningKey SigningKey::rsa(unsigned bits) {
 
 SigningKey SigningKey::ec(const char* curve) {
   return SigningKey(EVP_EC_gen(curve));
+}
+
+SigningKey SigningKey::ed25519() {
+  return SigningKey(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+}
+
+std::string SigningKey::json_web_key(std::string_view kid, std::string_view more) const {
+  std::string fields;
+  if (EVP_PKEY_base_id(key_.get()) == EVP_PKEY_RSA) {
+    fields = R"("kty":"RSA","n":")" + number_of(key_.get(), OSSL_PKEY_PARAM_RSA_N) + R"(","e":")" +
+             number_of(key_.get(), OSSL_PKEY_PARAM_RSA_E);
+  } else if (EVP_PKEY_base_id(key_.get()) == EVP_PKEY_EC) {
+    const int bits = EVP_PKEY_bits(key_.get());
+    const int size = (bits + 7) / 8;
+    fields = R"("kty":"EC","crv":"P-)" + std::to_string(bits) + R"(","x":")" +
+             number_of(key_.get(), OSSL_PKEY_PARAM_EC_PUB_X, size) + R"(","y":")" +
+             number_of(key_.get(), OSSL_PKEY_PARAM_EC_PUB_Y, size);
+  } else {
+    std::string bytes(32, '\0');
+    std::size_t size = bytes.size();
+    EVP_PKEY_get_raw_public_key(key_.get(), reinterpret_cast<unsigned char*>(bytes.data()), &size);
+    fields = R"("kty":"OKP","crv":"Ed25519","x":")" + base64url(bytes);
+  }
+  std::string json = "{" + fields + R"(","kid":")" + std::string(kid) + '"';
+  if (!more.empty()) json.append(",").append(more);
+  return json + "}";
 }
 
 std::string SigningKey::sign(std::string_view algorithm, std::string_view header,
@@ -110,12 +148,17 @@ std::string SigningKey::private_pem() const {
       [this](BIO* out) { PEM_write_bio_PrivateKey(out, key_.get(), nullptr, nullptr, 0, nullptr, nullptr); });
 }
 
-std::string base64url(std::string_view bytes) {
+std::string base64(std::string_view bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // with the zero that OpenSSL appends
   const int size =
       EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
                       reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
+std::string base64url(std::string_view bytes) {
+  std::string text = base64(bytes);
   while (text.ends_with('=')) text.pop_back();
   for (char& letter : text) {
     if (letter == '+') letter = '-';

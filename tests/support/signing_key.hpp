@@ -13,6 +13,7 @@ class SigningKey {
   static SigningKey secret(std::string text);
   static SigningKey rsa(unsigned bits = 2048);
   static SigningKey ec(const char* curve);  ///< such as P-256
+  static SigningKey ed25519();
 
   /// Returns a token with any header and claims. `algorithm`, such as RS256, may differ from the header.
   [[nodiscard]] std::string sign(std::string_view algorithm, std::string_view header,
@@ -25,6 +26,9 @@ class SigningKey {
   /// Returns the public key as PEM, or a secret itself.
   [[nodiscard]] std::string public_part() const;
 
+  /// Returns the public key as a JSON Web Key. `more` are further fields, such as `"use":"sig"`.
+  [[nodiscard]] std::string json_web_key(std::string_view kid, std::string_view more = "") const;
+
   [[nodiscard]] std::string private_pem() const;
 
  private:
@@ -34,6 +38,9 @@ class SigningKey {
   std::string secret_;
   std::shared_ptr<EVP_PKEY> key_;
 };
+
+/// RFC 4648 section 4.
+std::string base64(std::string_view bytes);
 
 /// RFC 4648 section 5, without padding.
 std::string base64url(std::string_view bytes);

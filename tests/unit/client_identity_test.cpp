@@ -19,16 +19,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Accepts each token but "expired" and "forged". A token has the form USER/CHANNEL.
+/// Accepts each token but "expired", "forged" and "early". A token has the form USER/CHANNEL.
 class TokensByText final : public TokenVerifier {
  public:
   [[nodiscard]] tl::expected<ConnectionToken, TokenFault> connection(std::string_view token) const override {
     if (token == "expired") return tl::unexpected<TokenFault>(TokenCause::expired);
     if (token == "forged") return tl::unexpected<TokenFault>(TokenCause::signature);
+    if (token == "early") return tl::unexpected<TokenFault>(TokenCause::keys_not_loaded);
     return ConnectionToken{.user = std::string(token.substr(0, token.find('/'))),
                            .info = R"({"of":"token"})",
                            .left = 10s,
-                           .trace = {.id = std::string(token)}};
+                           .trace = {.id = std::string(token)},
+                           .meta = R"({"plan":1})"};
   }
 
   [[nodiscard]] tl::expected<SubscriptionToken, TokenFault> subscription(
@@ -134,6 +136,7 @@ TEST_F(ClientIdentityTest, TakesTheUserOfTheToken) {
   EXPECT_EQ(admission->left, ClientIdentity::RemainingTime(10s));
   EXPECT_EQ(client_.client_info()->user, "ann");
   EXPECT_EQ(client_.client_info()->conn_info, R"({"of":"token"})");
+  EXPECT_EQ(client_.client_info()->meta, R"({"plan":1})");
   EXPECT_EQ(client_.client_info()->address, "192.0.2.1");
   EXPECT_EQ(transport_.charged, 1);
   const auto expires = *identity_.expires() - timer_time(clock_);
@@ -172,6 +175,15 @@ TEST_F(ClientIdentityTest, RejectsTokensByTheirFault) {
   settings_.tokens = nullptr;
   EXPECT_EQ(code_of(connect("ann/")), disconnect::invalid_token.code);
   EXPECT_EQ(rejected(TokenCause::unknown_key), 1);
+}
+
+TEST_F(ClientIdentityTest, AsksForAnotherTryIfKeysAreMissing) {
+  EXPECT_EQ(code_of(connect("early")), error::internal.code);
+  EXPECT_EQ(rejected(TokenCause::keys_not_loaded), 1);
+  ASSERT_TRUE(connect("ann/"));
+  EXPECT_EQ(code_of(identity_.refresh("early")), error::internal.code);
+  EXPECT_EQ(code_of(identity_.check("tea", "early")), error::internal.code);
+  EXPECT_TRUE(error::internal.temporary);
 }
 
 TEST_F(ClientIdentityTest, DisconnectsForTooManyChecks) {

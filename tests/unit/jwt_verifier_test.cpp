@@ -80,6 +80,7 @@ const std::vector<SigningAlgorithm>& algorithms() {
       {"ES256", SigningKey::ec("P-256")},
       {"ES384", SigningKey::ec("P-384")},
       {"ES512", SigningKey::ec("P-521")},
+      {"EdDSA", SigningKey::ed25519()},
   };
   return all;
 }
@@ -312,6 +313,35 @@ TEST(JwtVerifier, ChecksClaimsBeforeTheSignature) {
   // The times of a token are checked after its signature, so that a forger does not learn them.
   EXPECT_EQ(cause_of(verifier, other_secret.token("HS256", R"({"aud":"chat","iss":"us","exp":900})")),
             "signature");
+}
+
+TEST(JwtVerifier, ReturnsServerSubscriptionsAndMeta) {
+  const Verifier verifier({key_of(secret)});
+  const auto connection = (*verifier).connection(secret.token(
+      "HS256",
+      R"({"sub":"42","meta":{"plan":1},"subs":{"news":{"info":1,"override":{"presence":{"value":false}}}}})"));
+  ASSERT_TRUE(connection);
+  EXPECT_EQ(connection->meta, R"({"plan":1})");
+  ASSERT_EQ(connection->subscriptions.size(), 1);
+  EXPECT_EQ(connection->subscriptions.at("news"),
+            (ServerSubscription{.info = "1", .overrides = {.presence = false}}));
+  const auto subscription = (*verifier).subscription(secret.token(
+      "HS256", R"({"sub":"42","channel":"tea","data":7,"override":{"join_leave":{"value":true}}})"));
+  ASSERT_TRUE(subscription);
+  EXPECT_EQ(subscription->data, "7");
+  EXPECT_EQ(subscription->overrides, SubscriptionOverrides{.join_leave = true});
+}
+
+TEST(JwtVerifier, TakesTheUserOfAnotherClaim) {
+  const test::SettableClock clock;
+  TokenKey guests = hmac_key(std::string(guest_kid), other_secret.public_part()).value();
+  guests.is_for_guests = true;
+  const JwtVerifier verifier({.keys = {key_of(secret), guests}, .user_claim = "uid"}, clock);
+  EXPECT_EQ(verifier.connection(secret.token("HS256", R"({"sub":"1","uid":42})"))->user, "42");
+  const std::string tea = secret.token("HS256", R"({"sub":"1","uid":"42","channel":"tea"})");
+  EXPECT_EQ(verifier.subscription(tea)->user, "42");
+  const std::string guest = other_secret.token("HS256", R"({"sub":"guest:1","uid":"42"})", guest_kid);
+  EXPECT_EQ(verifier.connection(guest)->user, "guest:1") << "the server's own tokens have sub";
 }
 
 TEST(JwtVerifier, ToleratesSmallClockDifferences) {

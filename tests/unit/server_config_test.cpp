@@ -1,6 +1,7 @@
 #include "server/server_config.hpp"
 
 #include "server/units.hpp"
+#include "support/signing_key.hpp"
 #include "support/temporary.hpp"
 
 #include <gmock/gmock.h>
@@ -201,6 +202,40 @@ TEST(ServerConfig, ReadsTokenKeysFromFilesAndEnvironment) {
   const std::string weak = error_of({"--token-hmac-secret=short-secret"});
   EXPECT_THAT(weak, HasSubstr("32 bytes"));
   EXPECT_THAT(weak, testing::Not(HasSubstr("short-secret")));
+}
+
+TEST(ServerConfig, AllowsShortSecretsByItsFlag) {
+  const ConfigFile file("short-secret");
+  EXPECT_THAT(error_of({"--token-hmac-secret-file", file.path()}),
+              testing::AllOf(HasSubstr(file.path()), HasSubstr("--token-allow-short-secret")));
+  const ServerConfig options = options_of(
+      {"--token-hmac-secret-file", file.path(), "--token-hmac-secret=short", "--token-allow-short-secret"});
+  ASSERT_EQ(options.tokens.keys.size(), 2);
+  EXPECT_EQ(options.tokens.keys[0].material, "short-secret");
+  EXPECT_EQ(options.tokens.keys[1].material, "short");
+}
+
+TEST(ServerConfig, ReadsKeySets) {
+  const ConfigFile file(R"({"keys":[7,)" + test::SigningKey::ed25519().json_web_key("one") + "]}");
+  const ServerConfig options = options_of({"--token-jwks-file", file.path(), "--token-user-claim=uid"});
+  ASSERT_EQ(options.tokens.keys.size(), 1);
+  EXPECT_EQ(options.tokens.keys[0].id, "one");
+  EXPECT_EQ(options.skipped_keys, 1);
+  EXPECT_EQ(options.tokens.user_claim, "uid");
+  const ConfigFile other("nonsense");
+  EXPECT_THAT(error_of({"--token-jwks-file", other.path()}),
+              testing::AllOf(HasSubstr("--token-jwks-file"), HasSubstr("not JSON")));
+  EXPECT_THAT(error_of({"--token-jwks-file="}), HasSubstr("empty"));
+}
+
+TEST(ServerConfig, TakesTheUrlOfAKeySet) {
+  const ServerConfig options =
+      options_of({"--token-jwks-url=https://id.example.org/keys", "--anonymous=off"});
+  ASSERT_TRUE(options.jwks_url) << "clients can connect with its tokens";
+  EXPECT_EQ(options.jwks_url->host, "id.example.org");
+  EXPECT_THAT(error_of({"--token-jwks-url=http://id.example.org/keys"}),
+              testing::AllOf(HasSubstr("--token-jwks-url"), HasSubstr("https://")));
+  EXPECT_THAT(error_of({"--token-jwks-url="}), HasSubstr("empty"));
 }
 
 TEST(ServerConfig, RejectsTheKidOfTheServersOwnKey) {

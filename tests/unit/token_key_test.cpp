@@ -28,6 +28,7 @@ TEST(TokenKey, HasTheFamilyOfItsAlgorithms) {
   EXPECT_EQ(public_key("", SigningKey::ec("P-256").public_part())->family, Family::p256);
   EXPECT_EQ(public_key("", SigningKey::ec("P-384").public_part())->family, Family::p384);
   EXPECT_EQ(public_key("", SigningKey::ec("P-521").public_part())->family, Family::p521);
+  EXPECT_EQ(public_key("", SigningKey::ed25519().public_part())->family, Family::ed25519);
 }
 
 TEST(TokenKey, RejectsWeakAndUnsupportedKeys) {
@@ -38,6 +39,16 @@ TEST(TokenKey, RejectsWeakAndUnsupportedKeys) {
   EXPECT_THAT(error_of(public_key("", SigningKey::rsa().private_pem())), HasSubstr("public"));
   EXPECT_THAT(error_of(public_key("", "nonsense")), HasSubstr("public"));
   EXPECT_THAT(error_of(public_key("", "")), HasSubstr("public"));
+}
+
+TEST(TokenKey, MayBeAShortSecretIfAllowed) {
+  EXPECT_EQ(hmac_key("", "secret", ShortSecret::allowed)->material, "secret");
+  EXPECT_TRUE(is_short_secret(*hmac_key("", "secret", ShortSecret::allowed)));
+  EXPECT_FALSE(is_short_secret(*hmac_key("", secret)));
+  EXPECT_FALSE(is_short_secret(*public_key("", SigningKey::ed25519().public_part())));
+  EXPECT_THAT(error_of(hmac_key("", "", ShortSecret::allowed)), HasSubstr("empty"));
+  EXPECT_THAT(error_of(hmac_key("", SigningKey::ed25519().public_part(), ShortSecret::allowed)),
+              HasSubstr("not an HMAC secret"));
 }
 
 TEST(TokenKey, RejectsFilesWithMoreThanASecret) {

@@ -1,0 +1,105 @@
+#include "auth/jwks_source.hpp"
+
+#include <coroom/log.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_type.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+
+#include <chrono>
+#include <exception>
+#include <utility>
+
+namespace coroom::detail::auth {
+
+JwksSource::JwksSource(http::FetchTarget target, http::FetchLimits limits)
+    : target_(std::move(target)), limits_(limits), timer_(context_), schedule_(now()) {
+  boost::asio::co_spawn(context_, refresh_always(),
+                        boost::asio::bind_cancellation_slot(stop_.slot(), boost::asio::detached));
+  thread_ = std::thread([this] { context_.run(); });
+}
+
+JwksSource::~JwksSource() {
+  boost::asio::post(context_, [this] {
+    is_stopping_ = true;
+    stop_.emit(boost::asio::cancellation_type::terminal);
+  });
+  thread_.join();  // it ends with the coroutine
+}
+
+IssuerKeys::Keys JwksSource::keys() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return keys_;
+}
+
+void JwksSource::note_unknown_key() const {
+  if (is_asked_.exchange(true)) return;  // so that a flood of tokens posts once
+  boost::asio::post(context_, [this] {
+    is_asked_ = false;
+    if (schedule_.on_unknown_key(now())) timer_.cancel();
+  });
+}
+
+JwksSchedule::SteadyTime JwksSource::now() {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
+
+task<> JwksSource::refresh_always() {
+  while (!is_stopping_) {
+    while (now() < schedule_.due() && !is_stopping_) {
+      timer_.expires_at(std::chrono::steady_clock::time_point(schedule_.due()));
+      co_await timer_.async_wait(as_result);
+    }
+    if (is_stopping_) co_return;
+    Result<http::FetchedDocument> fetched = failure("the fetch has not ended");
+    try {
+      fetched = co_await http::fetch(target_, limits_);
+    } catch (const std::exception& error) {
+      fetched = failure(error.what());
+    }
+    if (is_stopping_) co_return;
+    take(std::move(fetched));
+  }
+}
+
+void JwksSource::take(Result<http::FetchedDocument> fetched) {
+  Result<KeySet> set =
+      fetched ? parse_key_set(fetched->body) : Result<KeySet>(tl::unexpected(std::move(fetched).error()));
+  if (!set) {
+    schedule_.on_failed(now());
+    return report(set.error());
+  }
+  schedule_.on_loaded(now(), max_age(fetched->cache_control));
+  const bool has_changed = document_ != fetched->body;
+  if (has_changed) {
+    document_ = std::move(fetched->body);
+    publish(set->keys);
+  }
+  report(*set, has_changed);
+}
+
+void JwksSource::publish(std::vector<TokenKey> set) {
+  Keys keys = std::make_shared<const std::vector<TokenKey>>(std::move(set));
+  const std::lock_guard<std::mutex> lock(mutex_);
+  keys_.swap(keys);  // the lock ends before the old set is destroyed
+}
+
+void JwksSource::report(const KeySet& set, bool has_changed) {
+  if (state_ == State::loaded && !has_changed) return;
+  logging::record(state_ == State::failing ? "token keys loaded again" : "token keys loaded",
+                  {{"url", target_.name}, {"keys", set.keys.size()}, {"skipped", set.skipped}});
+  state_ = State::loaded;
+}
+
+void JwksSource::report(const Error& error) {
+  if (state_ == State::failing) return;
+  const bool has_keys = state_ == State::loaded;
+  state_ = State::failing;
+  logging::warning(has_keys ? "token keys not refreshed: the last ones stay in use"
+                            : "token keys not loaded: tokens of the issuer are rejected meanwhile",
+                   {{"url", target_.name}, {"cause", error.message}});
+}
+
+}  // namespace coroom::detail::auth
