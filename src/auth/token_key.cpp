@@ -92,7 +92,7 @@ Result<TokenKey> hmac_key(std::string id, std::string secret, ShortSecret short_
   if (secret.empty()) return failure("the secret is empty");
   TokenKey key{.id = std::move(id), .family = TokenKey::Family::hmac, .material = std::move(secret)};
   if (short_secret == ShortSecret::rejected && is_short_secret(key))
-    return failure("the secret must have at least 32 bytes; --token-allow-short-secret allows less");
+    return failure("the secret must have at least 32 bytes");
   return key;
 }
 

@@ -19,9 +19,9 @@ tl::unexpected<TokenFault> no_keys() {
 
 }  // namespace
 
-Outcome<ClientIdentity::Admission> ClientIdentity::connect(ModeratedConnection& connection,
-                                                           std::string_view token) {
-  Admission admission;
+Outcome<ClientIdentity::ConnectGrant> ClientIdentity::connect(ModeratedConnection& connection,
+                                                              std::string_view token) {
+  ConnectGrant grant;
   std::optional<TokenTrace> trace;
   if (!token.empty()) {
     auto verified = check_connection(token, Purpose::connect);
@@ -32,8 +32,8 @@ Outcome<ClientIdentity::Admission> ClientIdentity::connect(ModeratedConnection& 
     client_info->meta = std::move(verified->meta);
     client_info->guest = verified->guest;
     client_.set_client_info(std::move(client_info));
-    admission.left = verified->left;
-    admission.subscriptions = std::move(verified->subscriptions);
+    grant.left = verified->left;
+    grant.subscriptions = std::move(verified->subscriptions);
     trace = std::move(verified->trace);
   } else if (!client_.settings().anonymous) {
     client_.faults().note_token(TokenCause::missing);
@@ -43,8 +43,8 @@ Outcome<ClientIdentity::Admission> ClientIdentity::connect(ModeratedConnection& 
       connection, client_.executor(), client_.client_info(), std::move(trace));
   if (!registration) return tl::unexpected<CommandRefusal>(rejection(registration.error()));
   registration_ = std::move(*registration);
-  expires_ = expiry_after(timer_time(client_.clock()), admission.left, client_.settings().refresh_grace);
-  return admission;
+  expires_ = expiry_after(timer_time(client_.clock()), grant.left, client_.settings().refresh_grace);
+  return grant;
 }
 
 void ClientIdentity::close_earlier_connections() {

@@ -29,14 +29,14 @@ class ClientIdentity {
   explicit ClientIdentity(ClientContext& client) : client_(client) {}
 
   /// What a token grants to a connection.
-  struct Admission {
+  struct ConnectGrant {
     RemainingTime left;
     std::map<std::string, ServerSubscription, std::less<>> subscriptions;  // by room
   };
 
   /// Takes over the identity of the token (empty: none), and registers the connection, which outlives the
   /// registration: end() ends it.
-  Outcome<Admission> connect(ModeratedConnection& connection, std::string_view token);
+  Outcome<ConnectGrant> connect(ModeratedConnection& connection, std::string_view token);
 
   /// Closes the earlier connections of the same user, unless it is a guest or has no name.
   void close_earlier_connections();

@@ -21,13 +21,14 @@
 
 namespace coroom::detail::centrifuge {
 
+using SharedSettings = std::shared_ptr<const CentrifugeSettings>;
+
 /// A handler that carries the frames of one client. The derived class passes frames to the client in
 /// on_message().
 template <std::derived_from<ConnectionHandler> Handler>
 class HandlerTransport : public Handler, private Transport {
  public:
-  explicit HandlerTransport(std::shared_ptr<const CentrifugeSettings> settings)
-      : settings_(std::move(settings)) {}
+  explicit HandlerTransport(SharedSettings settings) : settings_(std::move(settings)) {}
 
   bool check_origin(std::string_view /*origin*/) override {
     return is_origin_allowed(*settings_, this->request());
@@ -96,7 +97,7 @@ class HandlerTransport : public Handler, private Transport {
 
   [[nodiscard]] application::Session& session() const { return application::Session::begun(*this); }
 
-  std::shared_ptr<const CentrifugeSettings> settings_;
+  SharedSettings settings_;
   Encoding encoding_ = Encoding::json;
   std::optional<Client> client_;  // from open() on
 };

@@ -12,8 +12,6 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
-using SharedSettings = std::shared_ptr<const CentrifugeSettings>;
-
 std::string sentence_of(const CommandFault& fault) {
   return "The body or cf_connect must be a JSON object with the fields of connect: " + fault.why + ".";
 }

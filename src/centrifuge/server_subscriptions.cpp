@@ -19,7 +19,7 @@ std::size_t bytes_of(const std::vector<Publication>& publications) {
 
 }  // namespace
 
-task<Outcome<ServerSubscriptions::Results>> ServerSubscriptions::connect(ByChannel granted,
+task<Outcome<ServerSubscriptions::Results>> ServerSubscriptions::connect(Granted granted,
                                                                          RecoverRequests recover) {
   add_personal_room(granted);
   if (granted.size() > client_.settings().max_subscriptions) {
@@ -124,7 +124,7 @@ task<Outcome<ServerSubscriptions::Begun>> ServerSubscriptions::open(std::string 
 
 /// A user has no personal room if its ID does not fit into the name of one. With a `#` or a comma in the ID,
 /// the name would list other users.
-void ServerSubscriptions::add_personal_room(ByChannel& granted) const {
+void ServerSubscriptions::add_personal_room(Granted& granted) const {
   const CentrifugeSettings& settings = client_.settings();
   const ClientInfo& client_info = *client_.client_info();
   if (!settings.personal_rooms || client_info.is_anonymous()) return;

@@ -24,7 +24,7 @@ namespace coroom::detail::centrifuge {
 /// connects, and those of the program later.
 class ServerSubscriptions {
  public:
-  using ByChannel = std::map<std::string, ServerSubscription, std::less<>>;
+  using Granted = std::map<std::string, ServerSubscription, std::less<>>;
   using Results = std::vector<std::pair<std::string, SubscribeResult>>;
 
   /// All outlive this object.
@@ -34,7 +34,7 @@ class ServerSubscriptions {
 
   /// Makes the subscriptions of a client that connects: all of them, or none and the refusal. `recover` has
   /// the positions of the client. Publications wait for resume(). Called once the client has its identity.
-  task<Outcome<Results>> connect(ByChannel granted, RecoverRequests recover);
+  task<Outcome<Results>> connect(Granted granted, RecoverRequests recover);
 
   /// Removes the recovered publications from the results, which are too large for a reply.
   void give_up_recovery(Results& results);
@@ -59,7 +59,7 @@ class ServerSubscriptions {
   task<Outcome<Begun>> open(std::string channel, ServerSubscription subscription, RecoverRequest position,
                             std::size_t bytes);
   task<> subscribe_now(std::string channel, ServerSubscription subscription);
-  void add_personal_room(ByChannel& granted) const;
+  void add_personal_room(Granted& granted) const;
   [[nodiscard]] SharedClientInfo client_info_with(std::string chan_info) const;
 
   ClientContext& client_;

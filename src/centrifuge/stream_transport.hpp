@@ -25,7 +25,7 @@ class StreamTransport : public HandlerTransport<StreamHandler> {
   task<> options() final;
 
  protected:
-  StreamTransport(Framing::Kind framing, std::shared_ptr<const CentrifugeSettings> settings)
+  StreamTransport(Framing::Kind framing, SharedSettings settings)
       : HandlerTransport(std::move(settings)), framing_(framing) {}
 
   /// Refuses a first message by send_error(), or does nothing.

@@ -16,8 +16,6 @@ namespace {
 
 constexpr std::size_t fields_size = 1024;  // most bytes that a body of /emulation has beside the commands
 
-using SharedSettings = std::shared_ptr<const CentrifugeSettings>;
-
 /// Returns whether the body of a request is Protobuf.
 bool is_protobuf(const Request& request) {
   const std::string_view type = request.headers.get("Content-Type").value_or("");

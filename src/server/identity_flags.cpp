@@ -34,11 +34,13 @@ Result<detail::auth::TokenKey> read_secret(const std::string& file) {
   return detail::auth::read_hmac_key(file, detail::auth::ShortSecret::allowed);
 }
 
+constexpr const char* short_secret =
+    "the secret must have at least 32 bytes; --token-allow-short-secret allows less";
+
 Result<> check_lengths(const IdentityFlags& identity) {
   for (std::size_t index = 0; index != identity.secrets.size(); ++index) {
     if (!detail::auth::is_short_secret(identity.secrets[index])) continue;
-    return failure("--token-hmac-secret-file: '" + identity.secret_files.at(index) +
-                   "': the secret must have at least 32 bytes; --token-allow-short-secret allows less");
+    return failure("--token-hmac-secret-file: '" + identity.secret_files.at(index) + "': " + short_secret);
   }
   return {};
 }
@@ -140,10 +142,10 @@ Result<> settle(IdentityFlags& identity, ServerConfig& options) {
   keys = std::move(identity.secrets);
   std::ranges::move(identity.public_keys, std::back_inserter(keys));
   if (!identity.secret.empty()) {
-    auto key =
-        detail::auth::hmac_key("", std::move(identity.secret),
-                               identity.allows_short_secret ? ShortSecret::allowed : ShortSecret::rejected);
+    auto key = detail::auth::hmac_key("", std::move(identity.secret), ShortSecret::allowed);
     if (!key) return failure("--token-hmac-secret: " + key.error().message);
+    if (!identity.allows_short_secret && detail::auth::is_short_secret(*key))
+      return failure(std::string("--token-hmac-secret: ") + short_secret);
     keys.push_back(std::move(*key));
   }
   if (std::ranges::find(keys, detail::auth::guest_kid, &detail::auth::TokenKey::id) != keys.end())

@@ -1,4 +1,5 @@
 #include "support/centrifuge_client.hpp"
+#include "support/document_server.hpp"
 #include "support/http_client.hpp"
 #include "support/process.hpp"
 #include "support/running_server.hpp"
@@ -100,6 +101,26 @@ TEST_F(Identity, IsSharedByConnectionsOfUser) {
   const json::object stats = client_.presence_stats("tea");
   EXPECT_EQ(stats.at("num_clients"), 4);
   EXPECT_EQ(stats.at("num_users"), 3) << "anonymous clients count as one user";
+}
+
+TEST(IdentityOfIssuer, IsVerifiedOnceItsKeysAreLoaded) {
+  const SigningKey key = SigningKey::ed25519();
+  DocumentServer issuer(DocumentServer::bytes("HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n"));
+  auto options = test_options();
+  options.jwks_url = detail::http::parse_fetch_target(issuer.url()).value();
+  const RunningServer server(options);
+  const std::string token = key.token("EdDSA", R"({"sub":"42"})", "one");
+  const RawResponse early = get(server.port(), "/chat?token=" + token);
+  EXPECT_EQ(early.status, 503);
+  EXPECT_EQ(early.field("Retry-After"), "1");
+  CentrifugeClient client(server.port());
+  client.send("connect", token_request(token));
+  EXPECT_THAT(client.socket().read().payload,
+              testing::AllOf(HasSubstr(R"("code":100)"), HasSubstr(R"("temporary":true)")));
+  issuer.become(DocumentServer::document(R"({"keys":[)" + key.json_web_key("one") + "]}"));
+  EXPECT_TRUE(eventually([&] { return get(server.port(), "/chat?token=" + token).status != 503; }));
+  CentrifugeClient again(server.port());
+  EXPECT_FALSE(again.connect(token).empty());
 }
 
 TEST_F(Identity, ClosesConnectionOnForgedToken) {

@@ -119,6 +119,11 @@ void DocumentServer::wait_for_requests(std::size_t number) {
   changed_.wait(lock, [&] { return requests_ >= number; });
 }
 
+void DocumentServer::wait_for_bytes() {
+  std::unique_lock<std::mutex> lock(mutex_);
+  changed_.wait(lock, [&] { return has_bytes_; });
+}
+
 std::size_t DocumentServer::requests() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return requests_;
@@ -155,6 +160,9 @@ void DocumentServer::serve(Connection& connection) {
     const std::string more = connection.read();
     if (more.empty()) return;
     request += more;
+    const std::lock_guard<std::mutex> lock(mutex_);
+    has_bytes_ = true;
+    changed_.notify_all();
   }
   WriteResponse answer;
   {

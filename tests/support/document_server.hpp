@@ -48,6 +48,9 @@ class DocumentServer {
   /// Blocks until the server has read this number of requests.
   void wait_for_requests(std::size_t number);
 
+  /// Blocks until a client has sent anything.
+  void wait_for_bytes();
+
   [[nodiscard]] std::size_t requests() const;
   [[nodiscard]] std::string last_request() const;
   [[nodiscard]] std::uint16_t port() const { return port_; }
@@ -66,6 +69,7 @@ class DocumentServer {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   WriteResponse answer_;
+  bool has_bytes_ = false;
   std::size_t requests_ = 0;
   std::string last_request_;
   int current_ = -1;  // the socket of the connection

@@ -36,9 +36,9 @@ TEST(JsonReply, WritesAPublication) {
 }
 
 TEST(JsonReply, RemovesWhiteSpaceBetweenTokens) {
-  const Publication publication(Publication::Kind::json, nullptr, "\n[1,\r\n\n2, \" \\\\\", { \"a \\\" b\" : 3 }]\r");
-  EXPECT_EQ(push_of(publication),
-            R"({"push":{"channel":"tea","pub":{"data":[1,2," \\",{"a \" b":3}]}}})");
+  const Publication publication(Publication::Kind::json, nullptr,
+                                "\n[1,\r\n\n2, \" \\\\\", { \"a \\\" b\" : 3 }]\r");
+  EXPECT_EQ(push_of(publication), R"({"push":{"channel":"tea","pub":{"data":[1,2," \\",{"a \" b":3}]}}})");
 }
 
 TEST(JsonReply, EscapesText) {

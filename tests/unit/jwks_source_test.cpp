@@ -109,7 +109,7 @@ TEST_F(JwksSourceTest, RejectsTokensForATimeUntilLoaded) {
   EXPECT_EQ(verify(token(key_, "")), "keys_not_loaded");
   EXPECT_EQ(verify(SigningKey::secret("a").token("HS256", "{}", "one")), "unknown_key")
       << "no set has secrets";
-  EXPECT_EQ(verify(key_.token("none", "{}", "one")), "unknown_key");
+  EXPECT_EQ(verify(key_.sign("EdDSA", R"({"alg":"none","kid":"one"})", "{}")), "unknown_key");
   EXPECT_EQ(verify("nonsense"), "malformed");
 }
 
@@ -174,12 +174,22 @@ TEST_F(JwksSourceTest, EndsInTheMiddleOfAFetch) {
 }
 
 TEST_F(JwksSourceTest, EndsInTheMiddleOfAHandshake) {
+  const std::string url =
+      "https://127.0.0.1:" + std::to_string(server_.port());  // which answers no handshake
+  source_ = std::make_shared<const JwksSource>(http::parse_fetch_target(url).value());
+  server_.wait_for_bytes();
   const auto begin = std::chrono::steady_clock::now();
-  {
-    const JwksSource source(
-        http::parse_fetch_target("https://127.0.0.1:" + std::to_string(server_.port())).value());
-  }
+  source_.reset();
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+}
+
+TEST_F(JwksSourceTest, EndsWhileItWaits) {
+  LogLines log;
+  start();
+  log.wait_for(1);
+  verifier_.reset();
+  source_.reset();
+  EXPECT_EQ(server_.requests(), 1);
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ TEST(SubscriptionClaims, RejectsRoomsOfOtherTypes) {
 TEST(SubscriptionClaims, RejectsUnknownOverrides) {
   EXPECT_EQ(fault_of_room(R"("override":{"recovery":{"value":true}})"),
             "subs: news: override: recovery is not known");
-  EXPECT_EQ(fault_of_room(R"("override":{"a\nb":null})"), "subs: news: override: a\\nb is not known");
+  EXPECT_EQ(fault_of_room(R"("override":{"a\nb":null})"), "subs: news: override: a\\u{A}b is not known");
   const std::string longest(64, 'a');
   EXPECT_EQ(fault_of_room(R"("override":{")" + longest + R"(aaa":null})"),
             "subs: news: override: " + longest + "… is not known");
