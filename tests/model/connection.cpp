@@ -2,7 +2,10 @@
 
 #include "application/room_access.hpp"
 #include "room/member.hpp"
+#include "support/protobuf_transcoder.hpp"
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/system/system_error.hpp>
 #include <boost/uuid/uuid_io.hpp>
 
@@ -13,6 +16,26 @@ namespace coroom::model {
 namespace {
 
 constexpr std::size_t delayed_percent = 10;  // of the replies wait until the client reads
+
+using detail::centrifuge::Encoding;
+
+template <class Visit>
+void for_each_line(std::string_view lines, const Visit& visit) {
+  while (!lines.empty()) {
+    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    visit(lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+  }
+}
+
+/// Returns the commands of a frame of JSON in Protobuf.
+std::string protobuf_of(std::string_view lines) {
+  std::string frame;
+  for_each_line(lines, [&frame](std::string_view line) {
+    frame += test::protobuf_command(boost::json::parse(line).as_object());
+  });
+  return frame;
+}
 
 /// Cancelled work ends with an exception, which this swallows.
 task<> run_cancellable(detail::CancelScope& scope, task<> work) {
@@ -25,7 +48,7 @@ task<> run_cancellable(detail::CancelScope& scope, task<> work) {
 
 }  // namespace
 
-/// The membership of a connection in a room. Its blocks are lines.
+/// The membership of a connection in a room. Its blocks are lines, or Protobuf messages.
 class SimulatedConnection::Member final : public detail::room::Member {
  public:
   Member(SimulatedConnection& connection, Profile profile, bool paused)
@@ -38,8 +61,9 @@ class SimulatedConnection::Member final : public detail::room::Member {
   SimulatedConnection& connection_;
 };
 
-SimulatedConnection::SimulatedConnection(SimulatedServer& server, std::size_t shard, LineSink& sink)
-    : server_(server), shard_(server.shards[shard]), sink_(&sink) {
+SimulatedConnection::SimulatedConnection(SimulatedServer& server, std::size_t shard, Encoding encoding,
+                                         LineSink& sink)
+    : server_(server), shard_(server.shards[shard]), encoding_(encoding), sink_(&sink) {
   auto client_info = std::make_shared<ClientInfo>("192.0.2.1");
   client_info->client_id = new_client_id();
   name_ = boost::uuids::to_string(client_info->client_id);
@@ -47,8 +71,8 @@ SimulatedConnection::SimulatedConnection(SimulatedServer& server, std::size_t sh
                                                          shard_.executor(), shard_.clock());
 }
 
-void SimulatedConnection::send(std::string frame) {
-  frames_.push_back(std::move(frame));
+void SimulatedConnection::send(const std::string& lines) {
+  frames_.push_back(encoding_ == Encoding::json ? lines : protobuf_of(lines));
   changed_.notify();
   if (std::exchange(serving_, true)) return;
   shard_.connection_tasks().spawn(run_cancellable(scope_, serve()), scope_.slot(), shared_from_this());
@@ -75,12 +99,15 @@ void SimulatedConnection::spawn(task<> work) {
   shard_.connection_tasks().spawn(std::move(work), boost::asio::cancellation_slot(), shared_from_this());
 }
 
-void SimulatedConnection::deliver(std::string_view lines) {
-  while (!lines.empty() && sink_ != nullptr) {
-    const std::size_t end = std::min(lines.find('\n'), lines.size());
-    sink_->receive(lines.substr(0, end));
-    lines.remove_prefix(std::min(end + 1, lines.size()));
+void SimulatedConnection::deliver(std::string_view messages) {
+  if (encoding_ == Encoding::json) {
+    for_each_line(messages, [this](std::string_view line) {
+      if (sink_ != nullptr) sink_->receive(line);
+    });
+    return;
   }
+  for (const auto& reply : test::replies_of_protobuf(messages))
+    if (sink_ != nullptr) sink_->receive(boost::json::serialize(reply));
 }
 
 task<> SimulatedConnection::write(std::string lines) {
@@ -105,9 +132,9 @@ void SimulatedConnection::close(const Disconnect& /*why*/) {
 }
 
 task<Result<Membership>> SimulatedConnection::join(Room room, JoinOptions options) {
-  Member::Profile profile{
-      shard_, detail::room::share_wire_format(options.encoder, Framing{.kind = Framing::Kind::lines}),
-      std::move(options.client_info)};
+  const Framing framing{.kind = encoding_ == Encoding::json ? Framing::Kind::lines : Framing::Kind::bytes};
+  Member::Profile profile{shard_, detail::room::share_wire_format(options.encoder, framing),
+                          std::move(options.client_info), nullptr, options.visibility};
   const detail::room::MemberPtr member(new Member(*this, std::move(profile), options.paused));
   auto membership = detail::application::RoomAccess::membership(member);
   auto joined = co_await server_.hub.join(room.name(), member);

@@ -24,15 +24,17 @@ class LineSink {
 };
 
 /// A connection without a socket, in front of the real detail::centrifuge::Client. A LineSink receives each
-/// line that the server sends, until the connection is cut.
+/// message that the server sends as a line of JSON, until the connection is cut.
 class SimulatedConnection final : public detail::centrifuge::Transport,
                                   public std::enable_shared_from_this<SimulatedConnection> {
  public:
   /// The server must outlive the connection. The LineSink must exist until the connection is cut.
-  SimulatedConnection(SimulatedServer& server, std::size_t shard, LineSink& sink);
+  SimulatedConnection(SimulatedServer& server, std::size_t shard, detail::centrifuge::Encoding encoding,
+                      LineSink& sink);
 
-  /// Sends a frame of the client. The server reads it after the frames before it.
-  void send(std::string frame);
+  /// Sends lines of the client in one frame, in the connection's encoding. The server reads it after the
+  /// frames before it.
+  void send(const std::string& lines);
 
   /// Cuts the connection: the client receives nothing more, and the server does not notice.
   void cut() { sink_ = nullptr; }
@@ -46,11 +48,9 @@ class SimulatedConnection final : public detail::centrifuge::Transport,
   class Member;
 
   task<> serve();
-  void deliver(std::string_view lines);
+  void deliver(std::string_view messages);
 
-  [[nodiscard]] detail::centrifuge::Encoding encoding() const override {
-    return detail::centrifuge::Encoding::json;
-  }
+  [[nodiscard]] detail::centrifuge::Encoding encoding() const override { return encoding_; }
   task<> write(std::string lines) override;
   task<bool> may_reply(std::size_t bytes) override;
   [[nodiscard]] std::size_t reply_room() const override { return std::size_t{1} << 20; }
@@ -73,6 +73,7 @@ class SimulatedConnection final : public detail::centrifuge::Transport,
 
   SimulatedServer& server_;
   detail::net::Shard& shard_;
+  detail::centrifuge::Encoding encoding_;
   LineSink* sink_;
   std::string name_;
   std::shared_ptr<detail::centrifuge::Client> client_;

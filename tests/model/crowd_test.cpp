@@ -32,7 +32,8 @@ TEST(Crowd, ListsTenThousandMembersDuringAPublication) {
   std::vector<LineCollector> collectors(members);
   std::vector<std::shared_ptr<SimulatedConnection>> crowd;
   for (std::size_t number = 0; number != members; ++number) {
-    crowd.push_back(std::make_shared<SimulatedConnection>(server, number % 2, collectors[number]));
+    crowd.push_back(std::make_shared<SimulatedConnection>(
+        server, number % 2, detail::centrifuge::Encoding::json, collectors[number]));
     crowd.back()->send(R"({"id":1,"connect":{}})"
                        "\n"
                        R"({"id":2,"subscribe":{"channel":"fleeting"}})");

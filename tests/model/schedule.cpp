@@ -19,7 +19,9 @@ class World {
  public:
   explicit World(std::uint64_t seed) : chance_(seed) {
     for (std::size_t number = 0; number != clients; ++number)
-      clients_.push_back(std::make_unique<SdkClient>("client" + std::to_string(number), storage_));
+      clients_.push_back(std::make_unique<SdkClient>(
+          "client" + std::to_string(number),
+          number == 0 ? SdkClient::Subscribes::by_the_server : SdkClient::Subscribes::itself, storage_));
     start();
   }
 

@@ -18,19 +18,51 @@ constexpr int temporary_error = 100;
 
 }  // namespace
 
-SdkClient::SdkClient(std::string name, Storage& storage) : name_(std::move(name)), storage_(storage) {
+SdkClient::SdkClient(std::string name, Subscribes subscribes, Storage& storage)
+    : name_(std::move(name)), subscribes_(subscribes), storage_(storage) {
   for (const char* room : rooms) subscriptions_.try_emplace(room, room, storage);
 }
 
 void SdkClient::connect(SimulatedServer& server, std::size_t shard, bool joins) {
-  connection_ = std::make_shared<SimulatedConnection>(server, shard, *this);
-  std::string frame = command("connect", {}, [](const Object&, int error) {
-    if (error != 0) throw InvariantViolation{"could not connect"};
-  });
-  for (auto& [room, subscription] : subscriptions_) {
-    if (subscription.position()) frame += '\n' + subscribe(subscription, room, joins);
+  using detail::centrifuge::Encoding;
+  const Encoding encoding = server.chance.percent(50) ? Encoding::protobuf : Encoding::json;
+  connection_ = std::make_shared<SimulatedConnection>(server, shard, encoding, *this);
+  send_connect(joins);
+}
+
+/// After an error of the server, the client tries again, as an SDK does by another connection.
+void SdkClient::send_connect(bool joins) {
+  const bool is_served = subscribes_ == Subscribes::by_the_server;
+  SubscriptionModel& served = subscriptions_.at(rooms.front());
+  Object request;
+  if (is_served) {
+    request["token"] = server_side_token;
+    Object position;
+    add_position(served, position);
+    request["subs"] = Object{{rooms.front(), std::move(position)}};
+    served.asked();
   }
-  connection_->send(std::move(frame));
+  const auto on_reply = [this, is_served, joins, &served](const Object& reply, int error) {
+    if (error == temporary_error && is_served) {
+      forget_commands();
+      return send_connect(joins);
+    }
+    if (error != 0) throw InvariantViolation{"could not connect"};
+    if (is_served) served.subscribed(reply.at("subs").at(rooms.front()).as_object());
+  };
+  std::string frame = command("connect", std::move(request), on_reply);
+  for (auto& [room, subscription] : subscriptions_) {
+    if (subscription.position() && !(is_served && room == rooms.front()))
+      frame += '\n' + subscribe(subscription, room, joins);
+  }
+  connection_->send(frame);
+}
+
+void SdkClient::add_position(const SubscriptionModel& subscription, Object& request) {
+  if (!subscription.position()) return;
+  request["recover"] = true;
+  request["offset"] = subscription.position()->offset;
+  request["epoch"] = subscription.position()->epoch;
 }
 
 void SdkClient::toggle(const std::string& room, bool joins) {
@@ -116,6 +148,7 @@ void SdkClient::receive(std::string_view line) {
 void SdkClient::take(const Object& message) {
   if (const json::value* id = message.if_contains("id")) {
     const auto number = id->to_number<std::uint64_t>();
+    if (number <= forgotten_) return;
     if (!waiting_.contains(number)) throw InvariantViolation{name_ + ": a reply to no command"};
     const OnReply on_reply = std::move(waiting_.extract(number).mapped());
     const json::value* error = message.if_contains("error");
@@ -145,11 +178,7 @@ std::string SdkClient::command(std::string_view method, Object request, OnReply 
 
 std::string SdkClient::subscribe(SubscriptionModel& subscription, const std::string& room, bool joins) {
   Object request{{"channel", room}, {"join_leave", joins}};
-  if (subscription.position()) {
-    request["recover"] = true;
-    request["offset"] = subscription.position()->offset;
-    request["epoch"] = subscription.position()->epoch;
-  }
+  add_position(subscription, request);
   subscription.asked();
   return command("subscribe", std::move(request), [&subscription](const Object& reply, int error) {
     if (error != 0 && error != temporary_error) throw InvariantViolation{"could not subscribe"};
@@ -184,6 +213,11 @@ void SdkClient::acknowledged(const std::string& room, std::uint64_t id, const st
 
 void SdkClient::forget_connection() {
   connection_.reset();
+  forget_commands();
+}
+
+void SdkClient::forget_commands() {
+  forgotten_ = last_id_;
   waiting_.clear();
   last_kept_.clear();
   presence_.clear();

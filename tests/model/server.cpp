@@ -1,6 +1,7 @@
 #include "model/server.hpp"
 
 #include "core/keyed_hash.hpp"
+#include "support/granting_tokens.hpp"
 
 #include <mutex>
 
@@ -27,6 +28,11 @@ SimulatedServer::SimulatedServer(Storage& storage, Gates& schedule_gates, Chance
       moderation(clock) {
   static std::once_flag known;                           // several threads play schedules
   std::call_once(known, detail::use_known_hash_secret);  // schedules must be reproducible
+  ConnectionToken token;
+  token.user = "reader";
+  token.subscriptions = {{rooms.front(), {}}};
+  settings.tokens = std::make_shared<test::GrantingTokens>(
+      test::GrantingTokens::Grants{{server_side_token, std::move(token)}});
   hub.open();
 }
 

@@ -11,12 +11,18 @@
 #include <coroom/counters.hpp>
 #include <coroom/moderation.hpp>
 
+#include <array>
 #include <string_view>
 
 namespace coroom::model {
 
+inline constexpr std::array rooms{"short", "long", "fleeting"};
+
 /// Returns the options of a room of the schedules.
 RoomOptions options_of(std::string_view room);
+
+/// The token for which the server subscribes a client to the first room.
+inline constexpr const char* server_side_token = "reader";
 
 /// A server from its start to its crash, without sockets and threads: its shards, which the schedule drives
 /// one turn at a time, its rooms and its broker.
