@@ -30,7 +30,7 @@ struct HistoryFilter {
   std::optional<std::uint64_t> since = {};  ///< an offset: those after it, or in reverse those before it
   bool reverse = false;                     ///< the newest first
   std::size_t bytes =
-      std::numeric_limits<std::size_t>::max();  ///< of data and client infos; at least one fits
+      std::numeric_limits<std::size_t>::max();  ///< of data, tags and client infos; at least one fits
   std::uintptr_t share = 0;  ///< reads that wait take turns by this number; 0: of no client in particular
 };
 
