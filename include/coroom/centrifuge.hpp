@@ -100,12 +100,13 @@ struct CentrifugeSettings {
   CentrifugePublish on_publish = {};  ///< unset: the rules of rooms alone decide
 };
 
-/// Returns the routes of the Centrifuge client protocol (JSON, version 2) for the rooms of an application. A
-/// channel of the protocol is a room, with the options of Settings::room_options.
+/// Returns the routes of the Centrifuge client protocol (version 2, JSON and Protobuf) for the rooms of an
+/// application. A channel of the protocol is a room, with the options of Settings::room_options.
 ///
 /// `/connection/websocket` is a WebSocket. For networks that block WebSockets, `/connection/sse` and
 /// `/connection/http_stream` answer with the server's frames, as server-sent events and as lines, and
-/// `/emulation` takes the commands of their clients.
+/// `/emulation` takes the commands of their clients. `/connection/uni_websocket`, `/connection/uni_sse` and
+/// `/connection/uni_http_stream` are for clients that only receive.
 /// Throws std::invalid_argument if `connect_data` is not one JSON value.
 std::vector<Route> centrifuge_routes(CentrifugeSettings settings = {});
 

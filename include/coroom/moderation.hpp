@@ -72,8 +72,9 @@ class Moderation {
   /// Subscribes connections to one room, and returns the number of connections that the filter selects. The
   /// rules of the room do not apply. Connections of the Centrifuge protocol subscribe and notify their
   /// client; handlers of the program may ignore the call (ModeratedConnection::on_subscribe()).
-  std::size_t subscribe(const ConnectionFilter& filter, const std::string& room,
-                        const ServerSubscription& subscription = {});
+  /// Errors: Errc::invalid_json, of the info or the data.
+  Result<std::size_t> subscribe(const ConnectionFilter& filter, const std::string& room,
+                                const ServerSubscription& subscription = {});
 
   /// Unsubscribes connections from one room, and returns the number of connections that the filter selects.
   std::size_t unsubscribe(const ConnectionFilter& filter, const std::string& room);

@@ -76,10 +76,9 @@ task<> Client::connect(ConnectRequest request) {
   liveness_.set_busy(false);
 }
 
-task<> Client::refuse(const CommandFault& fault) {
+void Client::refuse(const CommandFault& fault) {
   faults().note_violation(fault.why);
   disconnect(disconnect::bad_request);
-  return {};
 }
 
 void Client::end() {

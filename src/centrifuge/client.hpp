@@ -45,7 +45,7 @@ class Client final : private ClientContext, private ModeratedConnection {
   task<> connect(ConnectRequest request);
 
   /// Disconnects a client whose request can't be read, and counts the violation.
-  task<> refuse(const CommandFault& fault);
+  void refuse(const CommandFault& fault);
 
   /// Leaves all rooms and stops all timers. May be called twice.
   void end();

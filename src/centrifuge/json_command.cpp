@@ -90,7 +90,9 @@ class FieldReader {
   /// of an absent field.
   void unsupported(std::string_view name) {
     const Value* value = fields_.find(name);
-    if (value == nullptr || value->text == "0" || value->text == "false" || value->text.empty()) return;
+    if (value == nullptr || value->text == "0" || value->text == "false" || value->text == "[]" ||
+        value->text.empty())
+      return;
     if (unsupported_.empty()) unsupported_ = name;
   }
   [[nodiscard]] std::string_view unsupported() const { return unsupported_; }
@@ -172,7 +174,7 @@ void read(FieldReader& fields, RefreshRequest& request) {
 void read(FieldReader& fields, SubRefreshRequest& request) {
   fields.text("channel", request.channel);
   fields.text("token", request.token);
-  fields.unsupported("type");
+  for (const std::string_view name : {"type", "track", "untrack"}) fields.unsupported(name);
 }
 
 void read(FieldReader& fields, RpcRequest& request) {

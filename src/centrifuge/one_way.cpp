@@ -70,8 +70,8 @@ class OneWayWebSocket final : public HandlerTransport<WebSocketHandler> {
 
   task<> on_message(Message message) override {
     auto read = json::read_connect_request(message.data);
-    if (!read) return client().refuse(read.error());
-    return client().connect(std::move(*read));
+    if (!read) co_return client().refuse(read.error());
+    co_await client().connect(std::move(*read));
   }
 
  private:

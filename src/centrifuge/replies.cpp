@@ -29,9 +29,8 @@ void Replies::end() {
 }
 
 task<> Replies::refuse(std::uint64_t id, const CentrifugeError& error) {
-  if (client_.encoding() != Encoding::json_pushes) return write(encoded(id, error));
-  client_.disconnect(disconnect_for(error));
-  return {};
+  if (!client_.transport().is_two_way()) co_return client_.disconnect(disconnect_for(error));
+  co_await write(encoded(id, error));
 }
 
 task<> Replies::refuse(std::uint64_t id, const ErrorReply& refusal) {

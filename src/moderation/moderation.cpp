@@ -285,8 +285,11 @@ std::size_t Moderation::kick_from(const std::string& room, const ConnectionFilte
   return found;
 }
 
-std::size_t Moderation::subscribe(const ConnectionFilter& filter, const std::string& room,
-                                  const ServerSubscription& subscription) {
+Result<std::size_t> Moderation::subscribe(const ConnectionFilter& filter, const std::string& room,
+                                          const ServerSubscription& subscription) {
+  for (const std::string& json : {subscription.info, subscription.data})
+    if (!json.empty() && !detail::is_json(json))
+      return failure(Errc::invalid_json, "the info or the data is not one JSON value");
   return impl_->registry->post_to(filter, [room, subscription](ModeratedConnection& connection) {
     connection.on_subscribe(room, subscription);
   });

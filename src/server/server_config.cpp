@@ -32,7 +32,8 @@ const char* const about =
     "a plain number is in seconds.\n\n"
     "Paths served: / and /r/NAME (the chat page), /plain (a page of a few lines), /chat?room=NAME\n"
     "(WebSocket, plain text), and the Centrifuge protocol at /connection/websocket, /connection/sse\n"
-    "and /connection/http_stream.";
+    "and /connection/http_stream, and one-way at /connection/uni_websocket, /connection/uni_sse and\n"
+    "/connection/uni_http_stream.";
 
 Result<std::string> parse_address(const std::string& value) {
   return detail::check_host_name(value).map([&] { return value; });

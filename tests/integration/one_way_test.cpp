@@ -29,7 +29,14 @@ class OneWay : public testing::Test {
     token.user = "ann";
     token.subscriptions = {{"news", {}}};
     CentrifugeSettings settings;
-    settings.tokens = std::make_shared<GrantingTokens>(GrantingTokens::Grants{{"t", std::move(token)}});
+    ConnectionToken unknown;
+    unknown.subscriptions = {{"unknown", {}}};
+    settings.tokens = std::make_shared<GrantingTokens>(
+        GrantingTokens::Grants{{"t", std::move(token)}, {"unknown", std::move(unknown)}});
+    settings.check_room = [](std::string_view room) -> tl::expected<void, CentrifugeError> {
+      if (room == "unknown") return tl::unexpected(centrifuge_errors::unknown_channel);
+      return {};
+    };
     settings.ping_interval = std::chrono::milliseconds(100);
     return settings;
   }
@@ -76,6 +83,18 @@ TEST_F(OneWay, RefusesOtherRequests) {
   client.send(RequestBuilder("POST", "/connection/uni_http_stream").body(R"({"token":"forged"})"));
   client.read_until("\r\n\r\n");
   EXPECT_EQ(client.read_until("\n"), "{\"disconnect\":{\"code\":3500,\"reason\":\"invalid token\"}}\n");
+}
+
+TEST_F(OneWay, EndsStreamsOfRefusedClients) {
+  for (const auto& [token, end] :
+       {std::pair("expired", R"({"disconnect":{"code":3005,"reason":"expired"}})"),
+        std::pair("unknown", R"({"disconnect":{"code":3501,"reason":"unknown channel"}})")}) {
+    TcpClient client(application_.port());
+    client.send(RequestBuilder("POST", "/connection/uni_http_stream")
+                    .body(R"({"token":")" + std::string(token) + "\"}"));
+    client.read_until("\r\n\r\n");
+    EXPECT_EQ(client.read_until("\n"), std::string(end) + '\n');
+  }
 }
 
 TEST_F(OneWay, TakesTheFirstMessageOfWebSocket) {

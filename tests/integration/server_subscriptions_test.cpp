@@ -177,7 +177,8 @@ TEST(ServerSubscriptions, BeginAndEndWhileConnected) {
   ann.connect("t");
   Moderation& connections = application->moderation();
   const auto filter = ConnectionFilter::user("ann");
-  EXPECT_EQ(connections.subscribe(filter, "news", {.data = R"({"from":"program"})"}), 1);
+  EXPECT_EQ(connections.subscribe(filter, "news", {.data = R"({"from":"program"})"}), 1U);
+  EXPECT_FALSE(connections.subscribe(filter, "tea", {.data = "{"}));
   const json::object begun = ann.read_push();
   EXPECT_EQ(begun.at("type"), "subscribe");
   EXPECT_EQ(begun.at("channel"), "news");

@@ -9,7 +9,7 @@
 
 namespace coroom::test {
 
-/// Accepts known words as tokens. Subscription tokens are not accepted.
+/// Accepts known words as tokens; "expired" is an expired one. Subscription tokens are not accepted.
 class GrantingTokens final : public TokenVerifier {
  public:
   using Grants = std::map<std::string, ConnectionToken, std::less<>>;
@@ -17,6 +17,7 @@ class GrantingTokens final : public TokenVerifier {
   explicit GrantingTokens(Grants grants) : grants_(std::move(grants)) {}
 
   [[nodiscard]] tl::expected<ConnectionToken, TokenFault> connection(std::string_view token) const override {
+    if (token == "expired") return tl::unexpected(TokenFault(TokenCause::expired));
     const auto found = grants_.find(token);
     if (found == grants_.end()) return tl::unexpected(TokenFault(TokenCause::signature));
     return found->second;
