@@ -46,10 +46,11 @@ task<> ChannelCommands::run(std::uint64_t id, SubscribeRequest request) {
     token = std::move(*checked);
     subscription.grant = std::make_unique<SubscriptionGrant>(SubscriptionGrant{.token = token.trace});
   }
+  if (request.recover && !co_await replies_.may_reply(id)) co_return;
+  // From this check to begin() nothing waits: the server may subscribe the client to the channel too.
   const ClientInChannel who{*client_.client_info(), request.channel, subscriptions_.exists(request.channel)};
   if (const auto permitted = permissions_.may_subscribe(who, has_token, subscriptions_.size()); !permitted)
     co_return co_await replies_.refuse(id, permitted.error());
-  if (request.recover && !co_await replies_.may_reply(id)) co_return;
   subscription.client_info = client_.client_info();
   if (!token.info.empty()) {
     auto client_info = std::make_shared<ClientInfo>(*client_.client_info());
@@ -76,10 +77,14 @@ task<> ChannelCommands::run(std::uint64_t id, SubscribeRequest request) {
     co_return;
   }
   if (client_.has_ended()) co_return;
-  subscription.membership.resume();
   if (has_token) subscription.grant->expires = expiry_after(token.left);
-  if (!beginning.complete(std::move(subscription)))
-    co_return notify_of_end(beginning.channel(), unsubscribe::by_server);
+  const std::string channel = beginning.channel();
+  if (!beginning.complete(std::move(subscription))) {
+    // The channel may have a new subscription, by the server.
+    if (!subscriptions_.exists(channel)) notify_of_end(channel, unsubscribe::by_server);
+    co_return;
+  }
+  subscriptions_.find(channel)->membership.resume();
   if (!has_token) co_return;
   set_timer();
   unsubscribe_revoked();  // the token may have been revoked during the waits above

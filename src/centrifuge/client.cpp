@@ -60,7 +60,7 @@ task<> Client::on_frame(std::string frame) {
       co_await refuse_too_fast(**command);
     }
     if (has_ended()) co_return;
-    if (connects && phase() != ClientPhase::connected) co_return;  // it may not connect: it gets one reply
+    if (connects && phase() != ClientPhase::connected) break;  // it may not connect: it gets one reply
     if (transport().should_yield()) co_await boost::asio::post(executor(), as_result);
     if (has_ended()) co_return;
   }
@@ -196,6 +196,7 @@ task<> Client::reply_to_connect(std::uint64_t id, ConnectResult result) {
 /// The client may try to connect again.
 task<> Client::refuse_connect(std::uint64_t id, CommandRefusal refusal) {
   subscriptions_.clear();
+  server_subscriptions_.forget();
   identity_.forget();
   return replies_.refuse(id, std::move(refusal));
 }

@@ -68,7 +68,9 @@ class Client final : private ClientContext, private ModeratedConnection {
 
   // Called by moderation.
   void on_kick(const Disconnect& why) override { disconnect(why); }
-  void on_kick_from(const std::string& channel) override { channels_.unsubscribe(channel); }
+  void on_kick_from(const std::string& channel) override {
+    if (!server_subscriptions_.remove_before_reply(channel)) channels_.unsubscribe(channel);
+  }
   void on_revoked() override { channels_.unsubscribe_revoked(); }
 
   // Called by the program.

@@ -2,6 +2,7 @@
 
 #include "centrifuge/codes.hpp"
 #include "centrifuge/encoded_reply.hpp"
+#include "limits/tags_size.hpp"
 
 #include <coroom/log.hpp>
 
@@ -12,9 +13,16 @@
 namespace coroom::detail::centrifuge {
 namespace {
 
+std::size_t bytes_of(const Publication& publication) {
+  constexpr std::size_t of_fields = 128;
+  const SharedClientInfo& client_info = publication.client_info;
+  return of_fields + publication.data.size() + limits::text_size(publication.tags.get()) +
+         (client_info ? client_info->conn_info.size() + client_info->chan_info.size() : 0);
+}
+
 std::size_t bytes_of(const std::vector<Publication>& publications) {
   return std::transform_reduce(publications.begin(), publications.end(), std::size_t{0}, std::plus<>(),
-                               [](const Publication& publication) { return publication.data.size(); });
+                               [](const Publication& publication) { return bytes_of(publication); });
 }
 
 }  // namespace
@@ -58,14 +66,27 @@ void ServerSubscriptions::give_up_recovery(Results& results) {
 
 void ServerSubscriptions::resume(const Results& results) {
   is_replied_ = true;
-  for (const auto& [channel, result] : results)
-    if (Subscription* subscription = subscriptions_.find(channel)) subscription->membership.resume();
+  for (const auto& [channel, result] : results) {
+    if (Subscription* subscription = subscriptions_.find(channel)) {
+      subscription->membership.resume();
+    } else {
+      client_.call_or_disconnect([&, &of = channel] {
+        client_.transport().push(encoded_push(client_.encoding(), of, unsubscribe::by_server));
+      });
+    }
+    if (client_.has_ended()) return;
+  }
   const auto waiting = std::exchange(waiting_, nullptr);
   if (!waiting) return;
   for (const auto& call : *waiting) {
     if (client_.has_ended()) return;
     client_.call_or_disconnect(call);
   }
+}
+
+bool ServerSubscriptions::remove_before_reply(const std::string& channel) {
+  if (!is_replied_) subscriptions_.remove(channel);
+  return !is_replied_;
 }
 
 void ServerSubscriptions::call_when_connected(std::function<void()> call) {
@@ -96,7 +117,8 @@ task<> ServerSubscriptions::subscribe_now(std::string channel, ServerSubscriptio
   if (!begun->beginning.complete(std::move(begun->subscription))) co_return;
   client_.call_or_disconnect([&] {
     client_.transport().push(encoded_push(client_.encoding(), channel, push));
-    subscriptions_.find(channel)->membership.resume();
+    if (Subscription* made = subscriptions_.find(channel))
+      made->membership.resume();  // unless the queue is full
   });
 }
 

@@ -43,6 +43,13 @@ class ServerSubscriptions {
   /// that had to wait for it.
   void resume(const Results& results);
 
+  /// Forgets the calls that wait for the reply, after a connect that was refused.
+  void forget() { waiting_.reset(); }
+
+  /// Ends a subscription before the reply to `connect`, which the client gets with it: resume() notifies the
+  /// client then. Returns false after the reply.
+  bool remove_before_reply(const std::string& channel);
+
   /// Subscribes a client to a channel, and notifies it; does nothing if it is subscribed.
   void subscribe(std::string channel, ServerSubscription subscription);
 

@@ -71,7 +71,7 @@ void append_compact_json(std::string& json, std::string_view text) {
 }
 
 std::string text_of_json(std::string_view json) {
-  if (json.starts_with('"')) {
+  if (json.substr(std::min(json.find_first_not_of(" \t\r\n"), json.size())).starts_with('"')) {
     boost::system::error_code ec;
     const auto value = boost::json::parse(boost::json::string_view(json.data(), json.size()), ec);
     if (!ec && value.is_string()) return std::string(value.get_string());

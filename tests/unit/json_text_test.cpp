@@ -29,5 +29,11 @@ TEST(JsonText, FitsOnOneLine) {
   EXPECT_TRUE(is_json(json));
 }
 
+TEST(JsonText, ReturnsTheTextOfValues) {
+  EXPECT_EQ(text_of_json(R"("one\ntwo")"), "one\ntwo");
+  EXPECT_EQ(text_of_json("\n \"tea\" "), "tea") << "as clients over Protobuf may send it";
+  EXPECT_EQ(text_of_json("{ \"a\" : [1, \" 2\"] }"), R"({"a":[1," 2"]})");
+}
+
 }  // namespace
 }  // namespace coroom::detail
