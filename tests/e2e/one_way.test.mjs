@@ -15,8 +15,8 @@ const browser = await useBrowser();
 const ARGS = ['--token-hmac-secret', SECRET, '--anonymous', 'on'];
 const requestOf = (claims) => JSON.stringify({ token: makeToken({ sub: 'ann', ...claims }) });
 const TEA = requestOf({ channels: ['tea'] });
-const EXPIRED = requestOf({ exp: 1 });
 
+/** Returns the argument of a URL that contains the request. */
 const connectOf = (request) => `cf_connect=${encodeURIComponent(request)}`;
 const eventsUrl = (server, request = TEA) => `${server.url}connection/uni_sse?${connectOf(request)}`;
 const socketUrl = (server) => `ws://${server.host}/connection/uni_websocket`;
@@ -41,13 +41,17 @@ async function receives(t, server, read) {
   ]);
 }
 
-test('npm eventsource receives pushes at once', async (t) => {
-  const server = await startServer(t, { args: [...ARGS, '--ping-interval', '1h'] });
+/** Opens npm's EventSource. Returns its pushes. */
+function openEvents(t, server) {
   const source = new EventSource(eventsUrl(server));
   t.after(() => source.close());
-  const events = new Heard({ on: (name, listen) => source.addEventListener(name, listen) }, 'message', ({ data }) =>
-    JSON.parse(data),
-  );
+  const emitter = { on: (name, listen) => source.addEventListener(name, listen) };
+  return new Heard(emitter, 'message', ({ data }) => JSON.parse(data));
+}
+
+test('npm eventsource receives pushes at once', async (t) => {
+  const server = await startServer(t, { args: [...ARGS, '--ping-interval', '1h'] });
+  const events = openEvents(t, server);
   isConnect((await events.count(1))[0]); // no second event is there that could push out the first
   await receives(t, server, async (count) => (await events.count(1 + count)).slice(1));
 });
@@ -149,16 +153,12 @@ test('a second message closes the WebSocket', async (t) => {
 test('pings need no answer', async (t) => {
   const server = await startServer(t, { args: [...ARGS, '--ping-interval', '1s'] });
   const socket = openSocket(t, `${socketUrl(server)}?${connectOf(TEA)}`);
-  const source = new EventSource(eventsUrl(server));
-  t.after(() => source.close());
-  const events = new Heard({ on: (name, listen) => source.addEventListener(name, listen) }, 'message', ({ data }) =>
-    JSON.parse(data),
-  );
+  const events = openEvents(t, server);
   const next = await openLines(t, server, TEA);
   isConnect(await next());
   // An answer would be due half a second after a ping.
   for (let count = 0; count < 4; count += 1) assert.deepEqual(await next(), {});
-  for (const { heard } of [socket, { heard: events }]) {
+  for (const heard of [socket.heard, events]) {
     const [first, ...pings] = await heard.count(5);
     isConnect(first);
     for (const ping of pings) assert.deepEqual(ping, {});
@@ -195,25 +195,30 @@ test('a bad request is answered with a sentence', async (t) => {
   }
 });
 
-test('an expired token ends the stream with 3005', async (t) => {
-  const server = await startServer(t, { args: ARGS });
-  const next = await openLines(t, server, EXPIRED);
-  const { disconnect, ...others } = await next();
-  assert.deepEqual(others, {});
-  assert.equal(disconnect.code, 3005);
-  assert.equal(await next(), undefined);
+for (const [what, request, code] of [
+  ['a token of a stranger', JSON.stringify({ token: makeToken({ sub: 'ann' }).replace(/.{9}$/, 'forgotten') }), 3500],
+  ['an expired token', requestOf({ exp: 1 }), 3005],
+]) {
+  test(`${what} ends the connection with ${code}`, async (t) => {
+    const server = await startServer(t, { args: ARGS });
+    const next = await openLines(t, server, request);
+    const { disconnect, ...others } = await next();
+    assert.deepEqual(others, {});
+    assert.equal(disconnect.code, code);
+    assert.equal(await next(), undefined);
 
-  const source = new EventSource(eventsUrl(server, EXPIRED));
-  t.after(() => source.close());
-  const { data } = await new Promise((resolve, reject) => {
-    source.onmessage = resolve;
-    source.onerror = reject;
+    const source = new EventSource(eventsUrl(server, request));
+    t.after(() => source.close());
+    const { data } = await new Promise((resolve, reject) => {
+      source.onmessage = resolve;
+      source.onerror = reject;
+    });
+    assert.equal(JSON.parse(data).disconnect.code, code);
+
+    const socket = openSocket(t, `${socketUrl(server)}?${connectOf(request)}`);
+    await socket.closed.is([code]);
   });
-  assert.equal(JSON.parse(data).disconnect.code, 3005);
-
-  const socket = openSocket(t, `${socketUrl(server)}?${connectOf(EXPIRED)}`);
-  await socket.closed.is([3005]);
-});
+}
 
 test('an unknown path and an unknown method are refused', async (t) => {
   const server = await startServer(t);
