@@ -5,20 +5,23 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { enterChat, IMPATIENT, startClient, startLine, subscribe } from './centrifuge_helper.mjs';
+import { enterChat, IMPATIENT, IS_PROTOBUF, startClient, startLine, subscribe } from './centrifuge_helper.mjs';
 import { openPage, startServer, TIMEOUT_MS, useBrowser } from './helper.mjs';
 
-const SDK = new URL('node_modules/centrifuge/dist/centrifuge.js', import.meta.url);
+const SCRIPTS = {
+  '/centrifuge.js': `node_modules/centrifuge/dist/centrifuge${IS_PROTOBUF ? '.protobuf' : ''}.js`,
+  '/json_data.mjs': 'json_data.mjs',
+};
+const PAGE = '<!DOCTYPE html><title>elsewhere</title><script src="centrifuge.js"></script>';
 
 const browser = await useBrowser();
 let site;
 let origin;
 before(async () => {
-  const sdk = await readFile(SDK);
-  site = createServer((request, response) => {
-    const isSdk = request.url === '/centrifuge.js';
-    response.setHeader('content-type', isSdk ? 'text/javascript' : 'text/html');
-    response.end(isSdk ? sdk : '<!DOCTYPE html><title>elsewhere</title><script src="centrifuge.js"></script>');
+  site = createServer(async (request, response) => {
+    const script = SCRIPTS[request.url];
+    response.setHeader('content-type', script ? 'text/javascript' : 'text/html');
+    response.end(script ? await readFile(new URL(script, import.meta.url)) : PAGE);
   });
   site.listen(0, '127.0.0.1');
   await once(site, 'listening');
@@ -27,6 +30,7 @@ before(async () => {
 after(() => site.close());
 
 const TRANSPORTS = { websocket: 'a WebSocket', sse: 'server-sent events', http_stream: 'an HTTP stream' };
+if (IS_PROTOBUF) delete TRANSPORTS.sse; // its events are text
 
 /** Returns a transport to the server for the SDK. */
 function way(transport, to) {
@@ -39,14 +43,15 @@ async function openClient(t, to, transports) {
   const page = await openPage(t, browser, origin);
   const options = { emulationEndpoint: `http://${to.host}/emulation`, ...IMPATIENT };
   await page.evaluate(
-    ([all, settings]) => {
+    async ([all, settings, isProtobuf]) => {
       window.client = new Centrifuge(all, settings);
+      if (isProtobuf) (await import('/json_data.mjs')).withJsonData(client);
       window.told = [];
       client.on('connected', (context) => told.push(`connected by ${context.transport}`));
       client.on('error', (context) => told.push(`${context.type} error`));
       client.connect();
     },
-    [transports, options],
+    [transports, options, IS_PROTOBUF],
   );
   return page;
 }
@@ -140,6 +145,7 @@ test('uses another transport without WebSockets', async (t) => {
   const server = await startServer(t, { args: ['--allow-origin', origin] });
   const line = await startLine(t, server);
   line.cut();
-  const page = await openClient(t, server, [way('websocket', line), way('sse', server)]);
-  await page.waitForFunction(() => told.includes('connected by sse'));
+  const other = IS_PROTOBUF ? 'http_stream' : 'sse';
+  const page = await openClient(t, server, [way('websocket', line), way(other, server)]);
+  await page.waitForFunction((transport) => told.includes(`connected by ${transport}`), other);
 });

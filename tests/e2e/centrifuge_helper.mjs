@@ -1,12 +1,20 @@
 // Helpers for the tests of the Centrifuge protocol: the SDK's clients, a plain-text client, and a connection that can
 // fail.
+//
+//   COROOM_SDK  the SDK's build: json (the default) or protobuf
 
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import process from 'node:process';
 import { Centrifuge } from 'centrifuge';
+import { Centrifuge as ProtobufCentrifuge } from 'centrifuge/build/protobuf';
 import { WebSocket } from 'ws';
 import { TIMEOUT_MS } from './helper.mjs';
+import { withJsonData } from './json_data.mjs';
+
+/** Whether clients use the SDK's Protobuf build. */
+export const IS_PROTOBUF = process.env.COROOM_SDK === 'protobuf';
 
 /** Records the events of an emitter. */
 export class Heard {
@@ -58,8 +66,11 @@ export function startStreamClient(t, to, options = {}) {
   return start(t, transports, { emulationEndpoint: `http://${to.host}/emulation`, ...options });
 }
 
-function start(t, endpoints, options) {
-  const client = new Centrifuge(endpoints, { websocket: WebSocket, ...IMPATIENT, ...options });
+/** @param isProtobuf with true or false the client has this encoding, and its data are not converted */
+function start(t, endpoints, { isProtobuf, ...options }) {
+  const Client = (isProtobuf ?? IS_PROTOBUF) ? ProtobufCentrifuge : Centrifuge;
+  const client = new Client(endpoints, { websocket: WebSocket, ...IMPATIENT, ...options });
+  if (isProtobuf === undefined && IS_PROTOBUF) withJsonData(client);
   t.after(() => client.disconnect());
   client.connect();
   return client;
