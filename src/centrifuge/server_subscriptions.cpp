@@ -2,7 +2,6 @@
 
 #include "centrifuge/codes.hpp"
 #include "centrifuge/encoded_reply.hpp"
-#include "limits/tags_size.hpp"
 
 #include <coroom/log.hpp>
 
@@ -15,9 +14,12 @@ namespace {
 
 std::size_t bytes_of(const Publication& publication) {
   constexpr std::size_t of_fields = 128;
-  const SharedClientInfo& client_info = publication.client_info;
-  return of_fields + publication.data.size() + limits::text_size(publication.tags.get()) +
-         (client_info ? client_info->conn_info.size() + client_info->chan_info.size() : 0);
+  std::size_t bytes = of_fields + publication.data.size();
+  if (const ClientInfo* client_info = publication.client_info.get())
+    bytes += client_info->conn_info.size() + client_info->chan_info.size();
+  if (publication.tags)
+    for (const auto& [key, value] : *publication.tags) bytes += key.size() + value.size();
+  return bytes;
 }
 
 std::size_t bytes_of(const std::vector<Publication>& publications) {

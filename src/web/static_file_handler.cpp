@@ -32,8 +32,8 @@ task<> StaticFileHandler::prepare() {
 
 task<> StaticFileHandler::refuse_method(std::string path) {
   auto exists = [files = files_, path = std::move(path)] { return files->find(path).has_value(); };
-  const bool is_file = files_->may_block() ? co_await handler_context().services.disk->run(std::move(exists))
-                                           : exists();
+  const bool is_file =
+      files_->may_block() ? co_await handler_context().services.disk->run(std::move(exists)) : exists();
   if (!is_file) send_error(404, "There is no resource at this URL.");
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-enum class Type : std::uint8_t { number, flag, text, data, message, messages, map };
+enum class FieldType : std::uint8_t { number, flag, text, data, message, messages, map };
 
 struct Schema;
 
@@ -23,7 +23,7 @@ struct Schema;
 struct Field {
   std::uint32_t tag;
   std::string_view name;
-  Type type;
+  FieldType type;
   const Schema* of = nullptr;  ///< of a message, of each of the messages, or of the values of a map
   bool always = false;         ///< JSON has the field even if it is empty
 };
@@ -33,106 +33,108 @@ struct Schema {
 };
 
 const Schema empty{};
-const Schema client_info{{{1, "user", Type::text},
-                          {2, "client", Type::text},
-                          {3, "conn_info", Type::data},
-                          {4, "chan_info", Type::data}}};
-const Schema publication{{{4, "data", Type::data},
-                          {5, "info", Type::message, &client_info},
-                          {6, "offset", Type::number},
-                          {9, "time", Type::number}}};
-const Schema member{{{1, "info", Type::message, &client_info}}};
-const Schema error{{{1, "code", Type::number}, {2, "message", Type::text}, {3, "temporary", Type::flag}}};
-const Schema ended{{{2, "code", Type::number}, {3, "reason", Type::text}}};
-const Schema position{{{1, "offset", Type::number}, {2, "epoch", Type::text}}};
-const Schema channel{{{1, "channel", Type::text}}};
+const Schema client_info{{{1, "user", FieldType::text},
+                          {2, "client", FieldType::text},
+                          {3, "conn_info", FieldType::data},
+                          {4, "chan_info", FieldType::data}}};
+const Schema publication{{{4, "data", FieldType::data},
+                          {5, "info", FieldType::message, &client_info},
+                          {6, "offset", FieldType::number},
+                          {9, "time", FieldType::number}}};
+const Schema member{{{1, "info", FieldType::message, &client_info}}};
+const Schema error{
+    {{1, "code", FieldType::number}, {2, "message", FieldType::text}, {3, "temporary", FieldType::flag}}};
+const Schema ended{{{2, "code", FieldType::number}, {3, "reason", FieldType::text}}};
+const Schema position{{{1, "offset", FieldType::number}, {2, "epoch", FieldType::text}}};
+const Schema channel{{{1, "channel", FieldType::text}}};
 
-const Schema subscribe_request{{{1, "channel", Type::text},
-                                {2, "token", Type::text},
-                                {3, "recover", Type::flag},
-                                {6, "epoch", Type::text},
-                                {7, "offset", Type::number},
-                                {9, "positioned", Type::flag},
-                                {10, "recoverable", Type::flag},
-                                {11, "join_leave", Type::flag},
-                                {14, "flag", Type::number}}};
-const Schema connect_request{{{1, "token", Type::text}, {3, "subs", Type::map, &subscribe_request}}};
-const Schema publish_request{{{1, "channel", Type::text}, {2, "data", Type::data}}};
-const Schema history_request{{{1, "channel", Type::text},
-                              {7, "limit", Type::number},
-                              {8, "since", Type::message, &position},
-                              {9, "reverse", Type::flag}}};
-const Schema command{{{1, "id", Type::number},
-                      {4, "connect", Type::message, &connect_request},
-                      {5, "subscribe", Type::message, &subscribe_request},
-                      {6, "unsubscribe", Type::message, &channel},
-                      {7, "publish", Type::message, &publish_request},
-                      {8, "presence", Type::message, &channel},
-                      {9, "presence_stats", Type::message, &channel},
-                      {10, "history", Type::message, &history_request}}};
+const Schema subscribe_request{{{1, "channel", FieldType::text},
+                                {2, "token", FieldType::text},
+                                {3, "recover", FieldType::flag},
+                                {6, "epoch", FieldType::text},
+                                {7, "offset", FieldType::number},
+                                {9, "positioned", FieldType::flag},
+                                {10, "recoverable", FieldType::flag},
+                                {11, "join_leave", FieldType::flag},
+                                {14, "flag", FieldType::number}}};
+const Schema connect_request{
+    {{1, "token", FieldType::text}, {3, "subs", FieldType::map, &subscribe_request}}};
+const Schema publish_request{{{1, "channel", FieldType::text}, {2, "data", FieldType::data}}};
+const Schema history_request{{{1, "channel", FieldType::text},
+                              {7, "limit", FieldType::number},
+                              {8, "since", FieldType::message, &position},
+                              {9, "reverse", FieldType::flag}}};
+const Schema command{{{1, "id", FieldType::number},
+                      {4, "connect", FieldType::message, &connect_request},
+                      {5, "subscribe", FieldType::message, &subscribe_request},
+                      {6, "unsubscribe", FieldType::message, &channel},
+                      {7, "publish", FieldType::message, &publish_request},
+                      {8, "presence", FieldType::message, &channel},
+                      {9, "presence_stats", FieldType::message, &channel},
+                      {10, "history", FieldType::message, &history_request}}};
 
-const Schema subscribe_result{{{1, "expires", Type::flag},
-                               {2, "ttl", Type::number},
-                               {3, "recoverable", Type::flag},
-                               {6, "epoch", Type::text},
-                               {7, "publications", Type::messages, &publication},
-                               {8, "recovered", Type::flag},
-                               {9, "offset", Type::number},
-                               {10, "positioned", Type::flag},
-                               {11, "data", Type::data},
-                               {12, "was_recovering", Type::flag}}};
-const Schema connect_result{{{1, "client", Type::text},
-                             {2, "version", Type::text},
-                             {5, "data", Type::data},
-                             {6, "subs", Type::map, &subscribe_result},
-                             {7, "ping", Type::number},
-                             {8, "pong", Type::flag}}};
-const Schema presence_result{{{1, "presence", Type::map, &client_info, true}}};
-const Schema stats_result{{{1, "num_clients", Type::number}, {2, "num_users", Type::number}}};
-const Schema history_result{{{1, "publications", Type::messages, &publication, true},
-                             {2, "epoch", Type::text, nullptr, true},
-                             {3, "offset", Type::number, nullptr, true}}};
-const Schema subscribe_push{{{1, "recoverable", Type::flag},
-                             {4, "epoch", Type::text},
-                             {5, "offset", Type::number},
-                             {6, "positioned", Type::flag},
-                             {7, "data", Type::data}}};
-const Schema push{{{2, "channel", Type::text},
-                   {4, "pub", Type::message, &publication},
-                   {5, "join", Type::message, &member},
-                   {6, "leave", Type::message, &member},
-                   {7, "unsubscribe", Type::message, &ended},
-                   {9, "subscribe", Type::message, &subscribe_push}}};
-const Schema reply{{{1, "id", Type::number},
-                    {2, "error", Type::message, &error},
-                    {4, "push", Type::message, &push},
-                    {5, "connect", Type::message, &connect_result},
-                    {6, "subscribe", Type::message, &subscribe_result},
-                    {7, "unsubscribe", Type::message, &empty},
-                    {8, "publish", Type::message, &empty},
-                    {9, "presence", Type::message, &presence_result},
-                    {10, "presence_stats", Type::message, &stats_result},
-                    {11, "history", Type::message, &history_result}}};
+const Schema subscribe_result{{{1, "expires", FieldType::flag},
+                               {2, "ttl", FieldType::number},
+                               {3, "recoverable", FieldType::flag},
+                               {6, "epoch", FieldType::text},
+                               {7, "publications", FieldType::messages, &publication},
+                               {8, "recovered", FieldType::flag},
+                               {9, "offset", FieldType::number},
+                               {10, "positioned", FieldType::flag},
+                               {11, "data", FieldType::data},
+                               {12, "was_recovering", FieldType::flag}}};
+const Schema connect_result{{{1, "client", FieldType::text},
+                             {2, "version", FieldType::text},
+                             {5, "data", FieldType::data},
+                             {6, "subs", FieldType::map, &subscribe_result},
+                             {7, "ping", FieldType::number},
+                             {8, "pong", FieldType::flag}}};
+const Schema presence_result{{{1, "presence", FieldType::map, &client_info, true}}};
+const Schema stats_result{{{1, "num_clients", FieldType::number}, {2, "num_users", FieldType::number}}};
+const Schema history_result{{{1, "publications", FieldType::messages, &publication, true},
+                             {2, "epoch", FieldType::text, nullptr, true},
+                             {3, "offset", FieldType::number, nullptr, true}}};
+const Schema subscribe_push{{{1, "recoverable", FieldType::flag},
+                             {4, "epoch", FieldType::text},
+                             {5, "offset", FieldType::number},
+                             {6, "positioned", FieldType::flag},
+                             {7, "data", FieldType::data}}};
+const Schema push{{{2, "channel", FieldType::text},
+                   {4, "pub", FieldType::message, &publication},
+                   {5, "join", FieldType::message, &member},
+                   {6, "leave", FieldType::message, &member},
+                   {7, "unsubscribe", FieldType::message, &ended},
+                   {9, "subscribe", FieldType::message, &subscribe_push}}};
+const Schema reply{{{1, "id", FieldType::number},
+                    {2, "error", FieldType::message, &error},
+                    {4, "push", FieldType::message, &push},
+                    {5, "connect", FieldType::message, &connect_result},
+                    {6, "subscribe", FieldType::message, &subscribe_result},
+                    {7, "unsubscribe", FieldType::message, &empty},
+                    {8, "publish", FieldType::message, &empty},
+                    {9, "presence", FieldType::message, &presence_result},
+                    {10, "presence_stats", FieldType::message, &stats_result},
+                    {11, "history", FieldType::message, &history_result}}};
 
 std::string written(const json::object& object, const Schema& schema);
 
 void write(protozero::pbf_writer& writer, const Field& field, const json::value& value) {
   switch (field.type) {
-    case Type::number:
+    case FieldType::number:
       return writer.add_uint64(field.tag, static_cast<std::uint64_t>(value.to_number<std::int64_t>()));
-    case Type::flag:
+    case FieldType::flag:
       return writer.add_bool(field.tag, value.as_bool());
-    case Type::text:
+    case FieldType::text:
       return writer.add_string(field.tag, std::string(value.as_string()));
-    case Type::data:
+    case FieldType::data:
       return writer.add_bytes(field.tag, json::serialize(value));
-    case Type::message:
+    case FieldType::message:
       return writer.add_message(field.tag, written(value.as_object(), *field.of));
-    case Type::messages:
+    case FieldType::messages:
       for (const json::value& each : value.as_array())
         writer.add_message(field.tag, written(each.as_object(), *field.of));
       return;
-    case Type::map:
+    case FieldType::map:
       for (const auto& [key, each] : value.as_object()) {
         std::string entry;
         protozero::pbf_writer pair(entry);
@@ -157,13 +159,13 @@ std::string written(const json::object& object, const Schema& schema) {
 
 json::object read(std::string_view bytes, const Schema& schema);
 
-json::value nothing_of(Type type) {
+json::value nothing_of(FieldType type) {
   switch (type) {
-    case Type::messages:
+    case FieldType::messages:
       return json::array();
-    case Type::map:
+    case FieldType::map:
       return json::object();
-    case Type::text:
+    case FieldType::text:
       return "";
     default:
       return 0;
@@ -176,27 +178,27 @@ void read(protozero::pbf_reader& reader, const Field& field, json::object& to) {
     return std::string_view(view.data(), view.size());
   };
   switch (field.type) {
-    case Type::number:
+    case FieldType::number:
       to[field.name] = reader.get_uint64();
       return;
-    case Type::flag:
+    case FieldType::flag:
       to[field.name] = reader.get_uint64() != 0;
       return;
-    case Type::text:
+    case FieldType::text:
       to[field.name] = bytes();
       return;
-    case Type::data:
+    case FieldType::data:
       to[field.name] = json::parse(bytes());
       return;
-    case Type::message:
+    case FieldType::message:
       to[field.name] = read(bytes(), *field.of);
       return;
-    case Type::messages:
+    case FieldType::messages:
       if (!to.contains(field.name)) to[field.name] = nothing_of(field.type);
       to.at(field.name).get_array().push_back(read(bytes(), *field.of));
       return;
-    case Type::map: {
-      const Schema entry{{{1, "key", Type::text}, {2, "value", Type::message, field.of}}};
+    case FieldType::map: {
+      const Schema entry{{{1, "key", FieldType::text}, {2, "value", FieldType::message, field.of}}};
       json::object pair = read(bytes(), entry);
       if (!to.contains(field.name)) to[field.name] = nothing_of(field.type);
       to.at(field.name).get_object()[pair.at("key").as_string()] = std::move(pair["value"]);
