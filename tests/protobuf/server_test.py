@@ -33,12 +33,13 @@ def unknown_fields(message):
 
 
 class Client:
-    """A client that reads replies and pushes apart."""
+    """A client that reads replies and pushes apart, and answers pings."""
 
     def __init__(self, socket):
         self.socket = socket
         self.replies = []
         self.pushes = []
+        self.pings = 0
 
     @classmethod
     async def connect(cls, port, query="", subprotocols=(SUBPROTOCOL,)):
@@ -63,6 +64,9 @@ class Client:
                 self.pushes.append(reply.push)
             elif reply.id != 0:
                 self.replies.append(reply)
+            else:
+                self.pings += 1
+                await self.send(Command())
         return True
 
     async def reply(self, number):
@@ -96,18 +100,21 @@ class Client:
 
 class Protobuf(unittest.IsolatedAsyncioTestCase):
     def setUp(self):
-        command = [SERVER, "--address", "127.0.0.1", "--port", "0", "--log-level", "warning", "--guest-rate", "0",
-                   "--guest-address-rate", "0"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.addCleanup(self.stop)
-        self.port = int(re.search(r"http://[^/]+:(\d+)/", self.process.stdout.readline())[1])
+        self.start()
 
-    def stop(self):
-        self.process.terminate()
+    def start(self, *flags):
+        command = [SERVER, "--address", "127.0.0.1", "--port", "0", "--log-level", "warning", "--guest-rate", "0",
+                   "--guest-address-rate", "0", *flags]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(self.stop, process)
+        self.port = int(re.search(r"http://[^/]+:(\d+)/", process.stdout.readline())[1])
+
+    def stop(self, process):
+        process.terminate()
         try:
-            self.process.communicate(timeout=PATIENCE)
+            process.communicate(timeout=PATIENCE)
         finally:
-            self.process.kill()
+            process.kill()
 
     async def client(self, **options):
         client = await Client.connect(self.port, **options)
@@ -119,7 +126,6 @@ class Protobuf(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(client.socket.selected_subprotocol, SUBPROTOCOL)
         connected, subscribed = await client.enter("tea")
         self.assertEqual(len(connected.connect.client), 36)
-        self.assertTrue(connected.connect.pong)
         self.assertTrue(subscribed.HasField("subscribe"))
         joined = await client.push("join")
         self.assertEqual((joined.channel, joined.join.info.client), ("tea", connected.connect.client))
@@ -129,7 +135,7 @@ class Protobuf(unittest.IsolatedAsyncioTestCase):
                           Command(id=7, unsubscribe={"channel": "tea"}))
         self.assertEqual(list((await client.reply(3)).presence.presence), [connected.connect.client])
         self.assertEqual((await client.reply(4)).presence_stats.num_clients, 1)
-        self.assertEqual((await client.reply(5)).error.code, 104)
+        self.assertEqual((await client.reply(5)).error.message, "not available")
         self.assertEqual((await client.reply(6)).error.message, "already subscribed")
         self.assertTrue((await client.reply(7)).HasField("unsubscribe"))
 
@@ -197,10 +203,19 @@ class Protobuf(unittest.IsolatedAsyncioTestCase):
         self.assertEqual((await client.push("pub")).pub.data, b'{"b":2}')
 
     async def test_takes_pongs(self):
+        self.start("--ping-interval", "200ms")
+        client = await self.client()
+        connected, _ = await client.enter("tea")
+        self.assertTrue(connected.connect.pong)
+        while client.pings < 5:
+            self.assertTrue(await client.read(), "the server has missed a pong")
+
+    async def test_tells_the_error_of_a_bad_command(self):
         client = await self.client()
         await client.enter("tea")
-        await client.send_bytes(b"\0" * 3 + delimited(Command(id=3, presence_stats={"channel": "tea"})))
-        self.assertEqual((await client.reply(3)).presence_stats.num_clients, 1)
+        await client.send_bytes(b"\x04\x08\x03\x3b\x00" + delimited(Command(id=4, presence_stats={"channel": "tea"})))
+        self.assertEqual((await client.reply(3)).error.message, "bad request")
+        self.assertEqual((await client.reply(4)).presence_stats.num_clients, 1)
 
     async def test_takes_the_format_in_the_url(self):
         client = await self.client(query="?format=protobuf", subprotocols=())
@@ -208,7 +223,7 @@ class Protobuf(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(len(connected.connect.client), 36)
 
     async def test_closes_after_bad_frames(self):
-        for frame in (b"", b"\x80", b"\x05\x08\x01", b"\x04\x08\x01\x2b\x00"):
+        for frame in (b"", b"\x80", b"\x05\x08\x01", b"\x02\x2b\x00"):
             client = await self.client()
             await client.send_bytes(frame)
             self.assertEqual(await client.close_code(), 3501, frame)
