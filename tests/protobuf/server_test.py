@@ -105,16 +105,16 @@ class Protobuf(unittest.IsolatedAsyncioTestCase):
     def start(self, *flags):
         command = [SERVER, "--address", "127.0.0.1", "--port", "0", "--log-level", "warning", "--guest-rate", "0",
                    "--guest-address-rate", "0", *flags]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.addCleanup(self.stop)
-        self.port = int(re.search(r"http://[^/]+:(\d+)/", self.process.stdout.readline())[1])
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(self.stop, process)
+        self.port = int(re.search(r"http://[^/]+:(\d+)/", process.stdout.readline())[1])
 
-    def stop(self):
-        self.process.terminate()
+    def stop(self, process):
+        process.terminate()
         try:
-            self.process.communicate(timeout=PATIENCE)
+            process.communicate(timeout=PATIENCE)
         finally:
-            self.process.kill()
+            process.kill()
 
     async def client(self, **options):
         client = await Client.connect(self.port, **options)
