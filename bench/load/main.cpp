@@ -17,8 +17,10 @@
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <set>
 #include <string>
 #include <sys/resource.h>
+#include <vector>
 
 namespace coroom::bench {
 namespace {
@@ -41,6 +43,7 @@ struct Flags {
   std::size_t publishers = 0;
   std::size_t subscribers = 0;
   std::size_t history = 0;
+  std::size_t filters = 0;
   std::size_t missed = 0;
   std::size_t rooms = 0;
   std::size_t in_flight = 0;
@@ -71,8 +74,11 @@ po::options_description describe(Flags& flags) {
   room.add_options()                                                                                   //
       ("receivers", po::value(&flags.members)->default_value(1000), "members, including the senders")  //
       ("protocol", po::value(&flags.protocol)->default_value("plain"),
-       "fanout, latency, idle: plain, or centrifuge with the path /connection/websocket")               //
-      ("senders", po::value(&flags.senders)->default_value(16), "fanout, storm: members that publish")  //
+       "fanout, latency, idle: plain, or centrifuge with the path /connection/websocket; fanout, latency: "
+       "centrifuge-protobuf; fanout: centrifuge-mixed, where every second member uses Protobuf")  //
+      ("filters", po::value(&flags.filters)->default_value(0),
+       "with a centrifuge protocol: distinct tag filters, each of which matches every message; 0: none")  //
+      ("senders", po::value(&flags.senders)->default_value(16), "fanout, storm: members that publish")    //
       ("bursts", po::bool_switch(&flags.bursts),
        "fanout: send the next messages all at once, when all are delivered")                                //
       ("rate", po::value(&flags.rate)->default_value(50), "latency: messages per second, in an open loop")  //
@@ -111,7 +117,17 @@ void raise_file_limit() {
 }
 
 Dialect dialect(const Flags& flags) {
-  return flags.protocol == "plain" ? Dialect::plain() : Dialect::centrifuge("bench");
+  if (flags.protocol == "plain") return Dialect::plain();
+  const bool protobuf = flags.protocol == "centrifuge-protobuf";
+  const auto encoded = protobuf ? Dialect::centrifuge_protobuf("bench") : Dialect::centrifuge("bench");
+  return encoded.with_filters(flags.filters);
+}
+
+/// Returns the dialects that the members of fanout speak in turn.
+std::vector<Dialect> dialects(const Flags& flags) {
+  if (flags.protocol != "centrifuge-mixed") return {dialect(flags)};
+  return {Dialect::centrifuge("bench").with_filters(flags.filters),
+          Dialect::centrifuge_protobuf("bench").with_filters(flags.filters)};
 }
 
 using Mode = Result<Figures> (*)(const Flags& flags, const LoadTarget& target, const Times& times);
@@ -119,8 +135,8 @@ using Mode = Result<Figures> (*)(const Flags& flags, const LoadTarget& target, c
 const std::map<std::string, Mode> modes{
     {"fanout",
      [](const Flags& flags, const LoadTarget& target, const Times& times) {
-       return run_fanout({target, dialect(flags), flags.members, flags.senders, flags.in_flight, flags.bursts,
-                          flags.bytes, times, flags.server});
+       return run_fanout({target, dialects(flags), flags.members, flags.senders, flags.in_flight,
+                          flags.bursts, flags.bytes, times, flags.server});
      }},
     {"latency",
      [](const Flags& flags, const LoadTarget& target, const Times& times) {
@@ -163,8 +179,10 @@ Result<LoadTarget> check(const Flags& flags) {
   if (flags.connections == 0 || flags.in_flight == 0 || flags.in_flight > 0xffff || !(flags.rate > 0)) {
     return failure("--connections and --rate must be greater than 0, and --in-flight from 1 to 65535");
   }
-  if (flags.protocol != "plain" && flags.protocol != "centrifuge") {
-    return failure("unknown protocol '" + flags.protocol + "'");
+  if (const std::set<std::string> known{"plain", "centrifuge", "centrifuge-protobuf", "centrifuge-mixed"};
+      !known.contains(flags.protocol) || (flags.protocol == "centrifuge-mixed" && flags.mode != "fanout") ||
+      (flags.protocol == "centrifuge-protobuf" && flags.mode == "idle")) {
+    return failure("the mode has no protocol '" + flags.protocol + "'");
   }
   if (flags.publishers == 0 || flags.rooms == 0 || flags.subscribers == 0) {
     return failure("--publishers, --rooms and --subscribers must be greater than 0");
