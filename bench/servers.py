@@ -58,6 +58,7 @@ MODES = {
     "latency": (CHAT, "/chat"),
     "idle": (CHAT, "/chat"),
     "connect": (CHAT, "/chat"),
+    "subscribe": (CHAT, CENTRIFUGE),
     "rooms": (ROOMS, "/rooms"),
     "echo": (ECHO, "/echo"),
     "publish": (PUBLISH, CENTRIFUGE),

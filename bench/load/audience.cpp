@@ -23,13 +23,13 @@ Result<Audience> Audience::gather(const LoadTarget& target, const std::vector<Di
   }
   auto crowd = Crowd::make();
   if (!crowd) return tl::unexpected(crowd.error());
-  for (std::size_t index = 0; index != members; ++index) {
+  const auto target_of = [&](std::size_t index) {
     LoadTarget own = target;
     if (dialects[index % dialects.size()].is_protobuf()) own.path += "?format=protobuf";
-    const std::size_t count = dialects.size() == 1 ? members : index + 1;
-    if (auto connected = crowd->connect(own, count); !connected) return tl::unexpected(connected.error());
-    if (count == members) break;
-  }
+    return own;
+  };
+  if (auto connected = crowd->connect(target_of, members); !connected)
+    return tl::unexpected(connected.error());
   for (std::size_t index = 0; index != members; ++index) {
     if (auto sent = crowd->send(index, dialects[index % dialects.size()].greeting(index)); !sent)
       return tl::unexpected(sent.error());

@@ -8,6 +8,7 @@
 #include "load/publish.hpp"
 #include "load/rooms.hpp"
 #include "load/storm.hpp"
+#include "load/subscribers.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/program_options.hpp>
@@ -53,6 +54,8 @@ struct Flags {
   double warm_up = 0;
   bool bursts = false;
   bool browser = false;
+  std::string token;
+  bool server_side = false;
 };
 
 po::options_description describe(Flags& flags) {
@@ -60,12 +63,12 @@ po::options_description describe(Flags& flags) {
   common.add_options()                      //
       ("help", "print this help and exit")  //
       ("mode", po::value(&flags.mode)->required(),
-       "fanout, latency, idle, connect, rooms, echo, publish or storm")                //
+       "fanout, latency, idle, connect, subscribe, rooms, echo, publish or storm")     //
       ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH, or wss://")  //
       ("pid", po::value(&flags.server)->required(), "process ID of the server")        //
       ("in-flight", po::value(&flags.in_flight)->default_value(16),
        "messages in flight: in total for fanout and storm, per connection for echo, rooms and publish; for "
-       "connect: connections at a time")                                                                    //
+       "connect and subscribe: connections at a time")                                                      //
       ("bytes", po::value(&flags.bytes)->default_value(64), "size of a message")                            //
       ("seconds", po::value(&flags.seconds)->default_value(5), "duration of the measurement")               //
       ("warmup", po::value(&flags.warm_up)->default_value(1), "seconds of warm-up before the measurement")  //
@@ -90,9 +93,15 @@ po::options_description describe(Flags& flags) {
       ("browser", po::bool_switch(&flags.browser),
        "upgrade with the header fields of a browser and a cookie")  //
       ("rooms", po::value(&flags.rooms)->default_value(100'000),
-       "rooms: number of joins and of leaves; publish: rooms for all publishers")  //
+       "rooms: number of joins and of leaves; publish: rooms for all publishers; subscribe: rooms of each "
+       "connection")  //
       ("publishers", po::value(&flags.publishers)->default_value(64),
        "publish: publishers, each with a connection");
+  po::options_description subscribe("subscribe: clients that connect, get --rooms subscriptions and leave");
+  subscribe.add_options()                                             //
+      ("token", po::value(&flags.token), "token of each connection")  //
+      ("server-side", po::bool_switch(&flags.server_side),
+       "the server makes the subscriptions, by the claim channels of the token: bench-0, bench-1 and so on");
   po::options_description storm(
       "storm: a second room, whose subscribers lose their connections and come back");
   storm.add_options()                                                                                    //
@@ -100,7 +109,7 @@ po::options_description describe(Flags& flags) {
       ("history", po::value(&flags.history)->default_value(300),
        "publications in that room before the loss")  //
       ("missed", po::value(&flags.missed)->default_value(100), "publications while the subscribers are away");
-  common.add(room).add(others).add(storm);
+  common.add(room).add(others).add(subscribe).add(storm);
   return common;
 }
 
@@ -150,6 +159,12 @@ const std::map<std::string, Mode> modes{
     {"connect",
      [](const Flags& flags, const LoadTarget& target, const Times& times) {
        return run_newcomers({target, flags.in_flight, flags.bytes, times, flags.server});
+     }},
+    {"subscribe",
+     [](const Flags& flags, const LoadTarget& target, const Times& times) {
+       using Side = SubscribersSettings::Side;
+       return run_subscribers({target, flags.token, flags.server_side ? Side::server : Side::client,
+                               flags.rooms, flags.in_flight, times, flags.server});
      }},
     {"rooms",
      [](const Flags& flags, const LoadTarget& target, const Times& /*times*/) {
