@@ -39,12 +39,18 @@ def parse_options(arguments):
     flags.add_argument("--rounds", type=int, default=5)
     flags.add_argument("--processors", default="0", help="processors of the servers, in the syntax of taskset")
     flags.add_argument("--json", type=pathlib.Path, help="write the figures of all runs to this file")
+    flags.add_argument("--flags-of", action="append", default=[], metavar="NAME=FLAGS",
+                       help="more load flags for one of the servers; repeatable")
     options = flags.parse_args(arguments[:split])
     known, _ = MODES[options.mode]
     chosen = dict(entry.split("=", 1) if "=" in entry else (entry, known.get(entry)) for entry in options.servers)
     if None in chosen.values():
         flags.error(f"unknown server; use one of {', '.join(known)} or NAME=COMMAND")
-    return options, chosen or known, arguments[split + 1:]
+    chosen = chosen or known
+    if unknown := {entry.split("=", 1)[0] for entry in options.flags_of} - set(chosen):
+        flags.error(f"--flags-of names no server: {', '.join(unknown)}")
+    options.flags_of = dict(entry.split("=", 1) for entry in options.flags_of)
+    return options, chosen, arguments[split + 1:]
 
 
 def main():
@@ -54,7 +60,8 @@ def main():
         for name, command in servers.items():
             print(f"round {number + 1} of {options.rounds}: {name}", file=sys.stderr)
             try:
-                runs[name].append(run_once(command, options.mode, load_flags, options.build, options.processors))
+                runs[name].append(run_once(command, options.mode, load_flags + options.flags_of.get(name, "").split(),
+                                           options.build, options.processors))
             except Failure as failure:
                 sys.exit(f"compare.py: {name}: {failure}")
     print(f"{options.mode} {' '.join(load_flags)}; medians of {options.rounds} rounds\n")

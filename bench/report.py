@@ -36,9 +36,11 @@ COLUMNS = {
     "scroll": [("read_ms", "ms until the last message is shown", "{:,.0f}"), ("frame_ms", "ms per frame", "{:.0f}"),
                ("longest_frame_ms", "ms of the longest frame", "{:.0f}"), ("drawn", "messages drawn at most", "{:.0f}")],
 }
-COLUMNS["centrifuge"] = COLUMNS["tls"] = COLUMNS["fanout"]
+COLUMNS["centrifuge"] = COLUMNS["tls"] = COLUMNS["encodings"] = COLUMNS["fanout"]
+COLUMNS["subscribe"] = [("messages_per_second", "clients/s", "{:,.0f}"), ("cpu_per_million", "CPU-s per million", "{:.1f}")]
 HEADINGS = {"fanout": "Fan-out", "latency": "Latency", "idle": "Idle connections", "connect": "Newcomers",
-            "rooms": "Rooms", "echo": "Echo", "centrifuge": "Centrifuge", "tls": "Fan-out over TLS",
+            "rooms": "Rooms", "echo": "Echo", "centrifuge": "Centrifuge", "encodings": "Encodings and tag filters",
+            "subscribe": "Subscriptions of newcomers", "tls": "Fan-out over TLS",
             "publish": "Acknowledged publications", "storm": "Recovery storm", "visit": "First visit",
             "scroll": "A long room"}
 # By table: the figures that have a column of ratios, and the words before "ratio" in its heading.
@@ -47,7 +49,8 @@ RATIOS = {"latency": {}, "storm": {}, "visit": {}, "scroll": {},
           "rooms": {"bytes_per_room": "bytes: ", "cpu_per_million": "CPU: "}}
 USUAL_RATIO = {"cpu_per_million": ""}
 # By table: the server that is the base of the ratios, and its name in the heading.
-BASES = {"centrifuge": ("plain", "plain's"), "publish": ("memory", "memory's")}
+BASES = {"centrifuge": ("plain", "plain's"), "encodings": ("JSON", "JSON's"),
+         "subscribe": ("by the client", "the client's"), "publish": ("memory", "memory's")}
 USUAL_BASE = ("bun", "Bun's")
 UNITS = {"peak_bytes": 2**20, "bytes_before": 2**20}
 

@@ -58,6 +58,7 @@ MODES = {
     "latency": (CHAT, "/chat"),
     "idle": (CHAT, "/chat"),
     "connect": (CHAT, "/chat"),
+    "subscribe": (CHAT, CENTRIFUGE),
     "rooms": (ROOMS, "/rooms"),
     "echo": (ECHO, "/echo"),
     "publish": (PUBLISH, CENTRIFUGE),
@@ -124,7 +125,7 @@ def run_once(command, mode, load_flags, build, processors="0"):
 
 
 def run_with(data, command, mode, load_flags, build, processors):
-    path = CENTRIFUGE if "centrifuge" in load_flags else MODES[mode][1]
+    path = CENTRIFUGE if any(flag.startswith("centrifuge") for flag in load_flags) else MODES[mode][1]
     scheme = "wss" if "{data}/key.pem" in command else "ws"
     with started(command, build, data, processors) as (pid, port):
         if mode in PAGE:

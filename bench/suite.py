@@ -5,7 +5,9 @@ scripts/bench.sh installs its dependencies, builds the servers and calls it. Wit
 """
 
 import argparse
+import base64
 import dataclasses
+import hmac
 import json
 import pathlib
 import sys
@@ -45,6 +47,17 @@ def fanout(receivers, in_flight, senders=16, rivals=RIVALS):
                 f"--receivers {receivers} --senders {senders} --in-flight {in_flight}", rivals + OTHERS)
 
 
+SECRET = "a-secret-of-this-bench-in-32-bytes"
+
+
+def hs256(claims):
+    """Returns a token (RFC 7515) that is signed with SECRET."""
+    def encoded(data):
+        return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+    text = ".".join(encoded(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
+    return f"{text}.{encoded(hmac.digest(SECRET.encode(), text.encode(), 'sha256'))}"
+
+
 def centrifuge(receivers, in_flight, history, senders=16):
     """Returns one load through both protocols of one server."""
     load = fanout(receivers, in_flight, senders)
@@ -59,6 +72,24 @@ def over_tls(receivers, in_flight, senders=16):
     load = fanout(receivers, in_flight, senders)
     return Case(f"tls-{receivers}-{in_flight}", load.title, "fanout", load.flags, ("coroom", "bun"), commands=TLS,
                 own_table="tls")
+
+
+def encodings(receivers, in_flight):
+    """Returns one load through the encodings of the Centrifuge protocol, and with tag filters."""
+    load = fanout(receivers, in_flight)
+    flags_of = {"JSON": "--protocol centrifuge", "Protobuf": "--protocol centrifuge-protobuf",
+                "both": "--protocol centrifuge-mixed", "JSON, 10 filters": "--protocol centrifuge --filters 10"}
+    return Case(f"encodings-{receivers}-{in_flight}", load.title, "fanout", load.flags, tuple(flags_of),
+                commands=dict.fromkeys(flags_of, COROOM), flags_of=flags_of, own_table="encodings")
+
+
+def subscriptions(rooms):
+    """Returns clients that subscribe themselves, and clients that the server subscribes."""
+    claims = {"sub": "1", "channels": [f"bench-{room}" for room in range(rooms)]}
+    flags_of = {"by the client": f"--token {hs256({'sub': '1'})}", "by the server": f"--token {hs256(claims)} --server-side"}
+    command = f"{COROOM} --max-user-connections 0 --token-hmac-secret {SECRET}"
+    return Case(f"subscribe-{rooms}", f"connect with a token and {rooms} subscriptions, 64 at a time", "subscribe",
+                f"--rooms {rooms} --in-flight 64", tuple(flags_of), commands=dict.fromkeys(flags_of, command), flags_of=flags_of)
 
 
 CASES = [
@@ -88,6 +119,8 @@ CASES = [
          commands={"two shards": MODES["fanout"][0]["coroom"].replace("--threads 1", "--threads 2")}),
     *(centrifuge(receivers, in_flight, history, senders=in_flight)
       for receivers, in_flight in ((32, 16), (1000, 16), (1000, 128)) for history in (0, 100)),
+    encodings(1000, 16),
+    subscriptions(20),
     *(over_tls(receivers, in_flight, senders=in_flight) for receivers, in_flight in ((32, 16), (1000, 16), (1000, 128))),
     Case("publish-64", "64 publishers, 16 in flight each, a room each", "publish",
          "--publishers 64 --in-flight 16", ("memory", "sqlite")),

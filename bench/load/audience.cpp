@@ -12,22 +12,29 @@ constexpr std::chrono::milliseconds probe_interval{50};
 
 }  // namespace
 
-Audience::Audience(Crowd crowd, Dialect dialect, std::size_t members, std::size_t bytes)
-    : crowd_(std::move(crowd)), dialect_(std::move(dialect)), bytes_(bytes), probed_(members) {}
+Audience::Audience(Crowd crowd, std::vector<Dialect> dialects, std::size_t members, std::size_t bytes)
+    : crowd_(std::move(crowd)), dialects_(std::move(dialects)), bytes_(bytes), probed_(members) {}
 
-Result<Audience> Audience::gather(const LoadTarget& target, const Dialect& dialect, std::size_t members,
-                                  std::size_t bytes) {
+Result<Audience> Audience::gather(const LoadTarget& target, const std::vector<Dialect>& dialects,
+                                  std::size_t members, std::size_t bytes) {
   if (bytes < shortest_message) {
     return failure("--bytes must be at least " + std::to_string(shortest_message) +
                    ", for the number of the message");
   }
   auto crowd = Crowd::make();
   if (!crowd) return tl::unexpected(crowd.error());
-  if (auto connected = crowd->connect(target, members); !connected) return tl::unexpected(connected.error());
+  const auto target_of = [&](std::size_t index) {
+    LoadTarget own = target;
+    if (dialects[index % dialects.size()].is_protobuf()) own.path += "?format=protobuf";
+    return own;
+  };
+  if (auto connected = crowd->connect(target_of, members); !connected)
+    return tl::unexpected(connected.error());
   for (std::size_t index = 0; index != members; ++index) {
-    if (auto sent = crowd->send(index, dialect.greeting()); !sent) return tl::unexpected(sent.error());
+    if (auto sent = crowd->send(index, dialects[index % dialects.size()].greeting(index)); !sent)
+      return tl::unexpected(sent.error());
   }
-  Audience audience(std::move(*crowd), dialect, members, bytes);
+  Audience audience(std::move(*crowd), dialects, members, bytes);
   if (auto all = audience.wait_until_all_listen(); !all) return tl::unexpected(all.error());
   return audience;
 }
@@ -45,7 +52,7 @@ Result<> Audience::wait_until_all_listen() {
       ++last_probe_;
       listening_ = 0;
       next = BenchClock::now() + probe_interval * (1 + size() / 100);
-      if (auto sent = send(0, frame('?', last_probe_)); !sent) return sent;
+      if (auto sent = send(0, frame(0, '?', last_probe_)); !sent) return sent;
     }
     if (auto turned = turn(std::chrono::milliseconds(10), nothing_yet); !turned) return turned;
   }
@@ -59,18 +66,18 @@ void Audience::take_probe(std::size_t index, std::uint64_t number) {
 }
 
 void Audience::take_other(std::size_t index, std::string_view received) {
-  auto answer = dialect_.answer_to(received);
+  auto answer = dialect(index).answer_to(received);
   auto taken = answer ? send(index, *answer) : tl::unexpected(answer.error());
   if (!taken) error_ = taken.error();
 }
 
-std::string Audience::frame(char kind, std::uint64_t number) const {
+std::string Audience::frame(std::size_t sender, char kind, std::uint64_t number) const {
   std::string message = {'@', kind};
   constexpr unsigned letter_mask = (1U << letter_bits) - 1;
   for (unsigned shift = letter_bits * (shortest_message - 2); shift != 0;)
     message += static_cast<char>(first_letter + (number >> (shift -= letter_bits) & letter_mask));
   message.resize(bytes_, '.');
-  return dialect_.frame(message);
+  return dialect(sender).frame(message);
 }
 
 }  // namespace coroom::bench

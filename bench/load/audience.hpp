@@ -20,14 +20,17 @@ class Audience {
  public:
   static constexpr std::size_t shortest_message = 15;  // bytes
 
-  /// Connects `members` members, and returns once all of them receive messages.
-  static Result<Audience> gather(const LoadTarget& target, const Dialect& dialect, std::size_t members,
-                                 std::size_t bytes);
+  /// Connects `members` members, which speak the dialects in turn, and returns once all of them receive
+  /// messages.
+  static Result<Audience> gather(const LoadTarget& target, const std::vector<Dialect>& dialects,
+                                 std::size_t members, std::size_t bytes);
 
   [[nodiscard]] std::size_t size() const { return probed_.size(); }
 
-  /// Returns the frame of a message.
-  [[nodiscard]] std::string frame(std::uint64_t number) const { return frame('!', number); }
+  /// Returns the frame by which this member sends a message.
+  [[nodiscard]] std::string frame(std::size_t sender, std::uint64_t number) const {
+    return frame(sender, '!', number);
+  }
 
   /// Sends one or more frames at once.
   Result<> send(std::size_t index, std::string_view frames) { return crowd_.send(index, frames); }
@@ -49,18 +52,21 @@ class Audience {
     std::uint64_t number;
   };
 
-  Audience(Crowd crowd, Dialect dialect, std::size_t members, std::size_t bytes);
+  Audience(Crowd crowd, std::vector<Dialect> dialects, std::size_t members, std::size_t bytes);
 
   /// Returns nullopt if the text is not a message, for example a join.
-  [[nodiscard]] std::optional<Marker> marker_of(std::string_view received) const;
+  [[nodiscard]] std::optional<Marker> marker_of(std::size_t index, std::string_view received) const;
+  [[nodiscard]] const Dialect& dialect(std::size_t index) const {
+    return dialects_[index % dialects_.size()];
+  }
 
   Result<> wait_until_all_listen();
   void take_probe(std::size_t index, std::uint64_t number);
   void take_other(std::size_t index, std::string_view received);
-  [[nodiscard]] std::string frame(char kind, std::uint64_t number) const;
+  [[nodiscard]] std::string frame(std::size_t sender, char kind, std::uint64_t number) const;
 
   Crowd crowd_;
-  Dialect dialect_;
+  std::vector<Dialect> dialects_;
   std::size_t bytes_;
   std::vector<std::uint64_t> probed_;  // the last probe that each member has received
   std::uint64_t last_probe_ = 0;
@@ -71,7 +77,7 @@ class Audience {
 template <class OnMessage>
 Result<> Audience::turn(std::chrono::milliseconds wait, OnMessage&& on_message) {
   auto turned = crowd_.turn(wait, [&](std::size_t index, std::string_view received) {
-    const auto marker = marker_of(received);
+    const auto marker = marker_of(index, received);
     if (!marker) return take_other(index, received);
     if (marker->probe) {
       take_probe(index, marker->number);
@@ -84,8 +90,9 @@ Result<> Audience::turn(std::chrono::milliseconds wait, OnMessage&& on_message) 
 }
 
 // A message is "@!" or, for a probe, "@?", then the number, five bits a letter, then padding.
-inline std::optional<Audience::Marker> Audience::marker_of(std::string_view received) const {
-  const auto found = dialect_.message_in(received, bytes_);
+inline std::optional<Audience::Marker> Audience::marker_of(std::size_t index,
+                                                           std::string_view received) const {
+  const auto found = dialect(index).message_in(received, bytes_);
   if (!found) return std::nullopt;
   const std::string_view message = *found;
   if (message[0] != '@' || (message[1] != '!' && message[1] != '?')) return std::nullopt;

@@ -11,11 +11,12 @@ constexpr unsigned text_opcode = 1;
 
 }  // namespace
 
-std::string join(std::string_view room, const std::optional<StreamPosition>& since) {
+std::string join(std::string_view room, const std::optional<StreamPosition>& since, std::string_view filter) {
   std::string commands = R"({"id":1,"connect":{}})"
                          "\n"
                          R"({"id":2,"subscribe":{"channel":")";
   commands.append(room).append(R"(","recoverable":true)");
+  if (!filter.empty()) commands.append(R"(,"tf":{"key":")").append(filter).append(R"(","cmp":"nex"})");
   if (since) {
     commands.append(R"(,"recover":true,"offset":)" + std::to_string(since->offset));
     commands.append(R"(,"epoch":")" + since->epoch + '"');

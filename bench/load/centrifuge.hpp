@@ -22,8 +22,10 @@ struct StreamPosition {
 };
 
 /// Returns the frame that connects and subscribes. With `since` the server also sends the publications after
-/// that position.
-std::string join(std::string_view room, const std::optional<StreamPosition>& since = std::nullopt);
+/// that position. `filter` is the key of a tag filter that
+/// matches publications without this tag.
+std::string join(std::string_view room, const std::optional<StreamPosition>& since = std::nullopt,
+                 std::string_view filter = {});
 
 /// Returns the frame that publishes a text. Its letters must need no escapes.
 std::string publish(std::uint64_t id, std::string_view room, std::string_view text);

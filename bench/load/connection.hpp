@@ -64,7 +64,8 @@ class LoadConnection {
   [[nodiscard]] bool ended() const { return phase_ == Phase::ended; }
 
   /// Reads available data into `buffer`, which all connections share. Calls `on_text(payload)` for every text
-  /// frame. Fails when the server rejects the upgrade, breaks the protocol, or closes before begin_close().
+  /// or binary frame. Fails when the server rejects the upgrade, breaks the protocol, or closes before
+  /// begin_close().
   template <class OnText>
   Result<> read(std::span<char> buffer, OnText&& on_text);
 
@@ -125,7 +126,7 @@ Result<> LoadConnection::read(std::span<char> buffer, OnText&& on_text) try {
     while (upgraded()) {
       const testkit::FrameView frame = reader_.next(data);
       if (frame.size == 0) break;
-      if (frame.head.opcode == 1) {
+      if (frame.head.opcode == 1 || frame.head.opcode == 2) {
         on_text(frame.payload);
       } else if (auto handled = on_control(frame.head.opcode, frame.payload); !handled) {
         return handled;

@@ -35,13 +35,13 @@ Crowd::~Crowd() {
   if (epoll_ >= 0) ::close(epoll_);
 }
 
-Result<> Crowd::connect(const LoadTarget& target, std::size_t count) {
+Result<> Crowd::connect(const TargetOf& target_of, std::size_t count) {
   connections_.reserve(count);
   const auto drop = [](std::size_t, std::string_view) {};
   auto deadline = std::chrono::steady_clock::now() + patience;
   while (upgraded_ != count) {
     const std::size_t seen = upgraded_;
-    if (auto some = connect_some(target, count, opened_at_once); !some) return some;
+    if (auto some = connect_some(target_of, count, opened_at_once); !some) return some;
     if (auto ready = turn(std::chrono::milliseconds(100), drop); !ready) return ready;
     if (upgraded_ != seen) deadline = std::chrono::steady_clock::now() + patience;
     if (std::chrono::steady_clock::now() > deadline) {
@@ -51,10 +51,10 @@ Result<> Crowd::connect(const LoadTarget& target, std::size_t count) {
   return {};
 }
 
-Result<> Crowd::connect_some(const LoadTarget& target, std::size_t count, std::size_t waiting) {
+Result<> Crowd::connect_some(const TargetOf& target_of, std::size_t count, std::size_t waiting) {
   while (upgraded_ != connections_.size() && connections_[upgraded_].upgraded()) ++upgraded_;
   while (connections_.size() < count && connections_.size() - upgraded_ < waiting) {
-    if (auto opened = open(target); !opened) return opened;
+    if (auto opened = open(target_of(connections_.size())); !opened) return opened;
   }
   return {};
 }

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <sys/epoll.h>
@@ -24,13 +25,21 @@ class Crowd {
   Crowd& operator=(const Crowd&) = delete;
   ~Crowd();
 
+  /// Returns the target of a connection.
+  using TargetOf = std::function<LoadTarget(std::size_t index)>;
+
   /// Opens `count` connections and waits until the server has upgraded each. Drops the data that the server
   /// sends meanwhile.
-  Result<> connect(const LoadTarget& target, std::size_t count);
+  ///@{
+  Result<> connect(const LoadTarget& target, std::size_t count) {
+    return connect([&target](std::size_t) { return target; }, count);
+  }
+  Result<> connect(const TargetOf& target_of, std::size_t count);
+  ///@}
 
   /// Opens connections until there are `count`, or until `waiting` of them wait for their upgrade. Must be
   /// called again, between turns, until upgraded() is `count`.
-  Result<> connect_some(const LoadTarget& target, std::size_t count, std::size_t waiting);
+  Result<> connect_some(const TargetOf& target_of, std::size_t count, std::size_t waiting);
 
   /// Opens one more connection.
   Result<> open(const LoadTarget& target);

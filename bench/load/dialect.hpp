@@ -1,5 +1,7 @@
 #pragma once
 
+#include "load/protobuf.hpp"
+
 #include <coroom/error.hpp>
 
 #include <cstddef>
@@ -19,8 +21,14 @@ class Dialect {
   /// text.
   static Dialect centrifuge(std::string room);
 
-  /// Returns the frame that joins the room; empty if the URL does that.
-  [[nodiscard]] std::string greeting() const;
+  /// The same as Protobuf. The URL must ask for that encoding.
+  static Dialect centrifuge_protobuf(std::string room);
+
+  /// Lets the members subscribe with this number of distinct tag filters, which match all messages.
+  Dialect with_filters(std::size_t filters) const;
+
+  /// Returns the frame that joins the room for this member; empty if the URL does that.
+  [[nodiscard]] std::string greeting(std::size_t member = 0) const;
 
   /// Returns whether a received frame holds the reply to the last command of greeting().
   [[nodiscard]] bool completes_join(std::string_view received) const;
@@ -36,13 +44,18 @@ class Dialect {
   /// reports a failed command.
   [[nodiscard]] Result<std::string> answer_to(std::string_view received) const;
 
+  [[nodiscard]] bool is_protobuf() const { return protobuf_; }
+
  private:
   std::string room_;       // empty: plain
-  std::string push_head_;  // the part of a push before its message
+  std::string push_head_;  // the part of a push before its message; with Protobuf only its room
+  bool protobuf_ = false;
+  std::size_t filters_ = 0;
 };
 
 inline std::optional<std::string_view> Dialect::message_in(std::string_view received,
                                                            std::size_t bytes) const {
+  if (protobuf_) return protobuf::message_in(received, push_head_, bytes);
   if (received.size() < push_head_.size() + bytes) return std::nullopt;
   if (push_head_.empty()) return received.substr(received.size() - bytes);
   if (!received.starts_with(push_head_)) return std::nullopt;

@@ -75,7 +75,7 @@ class Fanout final : public Load {
 
   std::string next_frame(std::size_t slot) {
     slots_[slot].delivered = 0;
-    return audience_.frame(slot << bits_of_count | ++slots_[slot].sent);
+    return audience_.frame(sender(slot), slot << bits_of_count | ++slots_[slot].sent);
   }
 
   static constexpr unsigned bits_of_count = 48;  // of a message's number; the slot is in the bits above
@@ -94,7 +94,7 @@ class Fanout final : public Load {
 }  // namespace
 
 Result<std::unique_ptr<Load>> start_fanout(const FanoutSettings& settings) {
-  auto audience = Audience::gather(settings.target, settings.dialect, settings.members, settings.bytes);
+  auto audience = Audience::gather(settings.target, settings.dialects, settings.members, settings.bytes);
   if (!audience) return tl::unexpected(audience.error());
   auto fanout = std::make_unique<Fanout>(settings, std::move(*audience));
   if (auto started = fanout->start(); !started) return tl::unexpected(started.error());

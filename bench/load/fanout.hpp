@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <memory>
 #include <sys/types.h>
+#include <vector>
 
 namespace coroom::bench {
 
@@ -16,7 +17,7 @@ namespace coroom::bench {
 /// member has it; the next one then takes its place.
 struct FanoutSettings {
   LoadTarget target;
-  Dialect dialect;
+  std::vector<Dialect> dialects;
   std::size_t members = 1000;  ///< all receive, also the senders
   std::size_t senders = 16;
   std::size_t in_flight = 16;  ///< messages, in all

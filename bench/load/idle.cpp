@@ -39,7 +39,8 @@ class IdleCrowd {
     auto last_progress = BenchClock::now();
     while (joined_ != settings_.connections) {
       const std::size_t seen = joined_;
-      auto opened = crowd_.connect_some(settings_.target, settings_.connections, opened_at_once);
+      auto opened = crowd_.connect_some([this](std::size_t) { return settings_.target; },
+                                        settings_.connections, opened_at_once);
       if (opened) opened = greet_all();
       if (opened) opened = turn();
       if (!opened) return opened;

@@ -29,7 +29,7 @@ class Latency final : public Load {
     while (BenchClock::now() >= next_due_) {
       due_.push_back(next_due_);
       next_due_ += interval_;
-      if (auto sent = audience_.send(0, audience_.frame(due_.size() - 1)); !sent) return sent;
+      if (auto sent = audience_.send(0, audience_.frame(0, due_.size() - 1)); !sent) return sent;
     }
     return read();
   }
@@ -82,7 +82,7 @@ class Latency final : public Load {
 }  // namespace
 
 Result<Figures> run_latency(const LatencySettings& settings) {
-  auto audience = Audience::gather(settings.target, settings.dialect, settings.members, settings.bytes);
+  auto audience = Audience::gather(settings.target, {settings.dialect}, settings.members, settings.bytes);
   if (!audience) return tl::unexpected(audience.error());
   Latency latency(settings, std::move(*audience));
   auto figures = measure(latency, settings.times, settings.server);

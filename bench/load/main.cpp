@@ -8,6 +8,7 @@
 #include "load/publish.hpp"
 #include "load/rooms.hpp"
 #include "load/storm.hpp"
+#include "load/subscribers.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/program_options.hpp>
@@ -17,8 +18,10 @@
 #include <cstdlib>
 #include <iostream>
 #include <map>
+#include <set>
 #include <string>
 #include <sys/resource.h>
+#include <vector>
 
 namespace coroom::bench {
 namespace {
@@ -41,6 +44,7 @@ struct Flags {
   std::size_t publishers = 0;
   std::size_t subscribers = 0;
   std::size_t history = 0;
+  std::size_t filters = 0;
   std::size_t missed = 0;
   std::size_t rooms = 0;
   std::size_t in_flight = 0;
@@ -50,6 +54,8 @@ struct Flags {
   double warm_up = 0;
   bool bursts = false;
   bool browser = false;
+  std::string token;
+  bool server_side = false;
 };
 
 po::options_description describe(Flags& flags) {
@@ -57,12 +63,12 @@ po::options_description describe(Flags& flags) {
   common.add_options()                      //
       ("help", "print this help and exit")  //
       ("mode", po::value(&flags.mode)->required(),
-       "fanout, latency, idle, connect, rooms, echo, publish or storm")                //
+       "fanout, latency, idle, connect, subscribe, rooms, echo, publish or storm")     //
       ("url", po::value(&flags.url)->required(), "ws://ADDRESS:PORT/PATH, or wss://")  //
       ("pid", po::value(&flags.server)->required(), "process ID of the server")        //
       ("in-flight", po::value(&flags.in_flight)->default_value(16),
        "messages in flight: in total for fanout and storm, per connection for echo, rooms and publish; for "
-       "connect: connections at a time")                                                                    //
+       "connect and subscribe: connections at a time")                                                      //
       ("bytes", po::value(&flags.bytes)->default_value(64), "size of a message")                            //
       ("seconds", po::value(&flags.seconds)->default_value(5), "duration of the measurement")               //
       ("warmup", po::value(&flags.warm_up)->default_value(1), "seconds of warm-up before the measurement")  //
@@ -71,8 +77,11 @@ po::options_description describe(Flags& flags) {
   room.add_options()                                                                                   //
       ("receivers", po::value(&flags.members)->default_value(1000), "members, including the senders")  //
       ("protocol", po::value(&flags.protocol)->default_value("plain"),
-       "fanout, latency, idle: plain, or centrifuge with the path /connection/websocket")               //
-      ("senders", po::value(&flags.senders)->default_value(16), "fanout, storm: members that publish")  //
+       "fanout, latency, idle: plain, or centrifuge with the path /connection/websocket; fanout, latency: "
+       "centrifuge-protobuf; fanout: centrifuge-mixed, where every second member uses Protobuf")  //
+      ("filters", po::value(&flags.filters)->default_value(0),
+       "with a centrifuge protocol: distinct tag filters, each of which matches every message; 0: none")  //
+      ("senders", po::value(&flags.senders)->default_value(16), "fanout, storm: members that publish")    //
       ("bursts", po::bool_switch(&flags.bursts),
        "fanout: send the next messages all at once, when all are delivered")                                //
       ("rate", po::value(&flags.rate)->default_value(50), "latency: messages per second, in an open loop")  //
@@ -84,9 +93,15 @@ po::options_description describe(Flags& flags) {
       ("browser", po::bool_switch(&flags.browser),
        "upgrade with the header fields of a browser and a cookie")  //
       ("rooms", po::value(&flags.rooms)->default_value(100'000),
-       "rooms: number of joins and of leaves; publish: rooms for all publishers")  //
+       "rooms: number of joins and of leaves; publish: rooms for all publishers; subscribe: rooms of each "
+       "connection")  //
       ("publishers", po::value(&flags.publishers)->default_value(64),
        "publish: publishers, each with a connection");
+  po::options_description subscribe("subscribe: clients that connect, get --rooms subscriptions and leave");
+  subscribe.add_options()                                             //
+      ("token", po::value(&flags.token), "token of each connection")  //
+      ("server-side", po::bool_switch(&flags.server_side),
+       "the server makes the subscriptions, by the claim channels of the token: bench-0, bench-1 and so on");
   po::options_description storm(
       "storm: a second room, whose subscribers lose their connections and come back");
   storm.add_options()                                                                                    //
@@ -94,7 +109,7 @@ po::options_description describe(Flags& flags) {
       ("history", po::value(&flags.history)->default_value(300),
        "publications in that room before the loss")  //
       ("missed", po::value(&flags.missed)->default_value(100), "publications while the subscribers are away");
-  common.add(room).add(others).add(storm);
+  common.add(room).add(others).add(subscribe).add(storm);
   return common;
 }
 
@@ -111,7 +126,17 @@ void raise_file_limit() {
 }
 
 Dialect dialect(const Flags& flags) {
-  return flags.protocol == "plain" ? Dialect::plain() : Dialect::centrifuge("bench");
+  if (flags.protocol == "plain") return Dialect::plain();
+  const bool protobuf = flags.protocol == "centrifuge-protobuf";
+  const auto encoded = protobuf ? Dialect::centrifuge_protobuf("bench") : Dialect::centrifuge("bench");
+  return encoded.with_filters(flags.filters);
+}
+
+/// Returns the dialects that the members of fanout speak in turn.
+std::vector<Dialect> dialects(const Flags& flags) {
+  if (flags.protocol != "centrifuge-mixed") return {dialect(flags)};
+  return {Dialect::centrifuge("bench").with_filters(flags.filters),
+          Dialect::centrifuge_protobuf("bench").with_filters(flags.filters)};
 }
 
 using Mode = Result<Figures> (*)(const Flags& flags, const LoadTarget& target, const Times& times);
@@ -119,8 +144,8 @@ using Mode = Result<Figures> (*)(const Flags& flags, const LoadTarget& target, c
 const std::map<std::string, Mode> modes{
     {"fanout",
      [](const Flags& flags, const LoadTarget& target, const Times& times) {
-       return run_fanout({target, dialect(flags), flags.members, flags.senders, flags.in_flight, flags.bursts,
-                          flags.bytes, times, flags.server});
+       return run_fanout({target, dialects(flags), flags.members, flags.senders, flags.in_flight,
+                          flags.bursts, flags.bytes, times, flags.server});
      }},
     {"latency",
      [](const Flags& flags, const LoadTarget& target, const Times& times) {
@@ -134,6 +159,12 @@ const std::map<std::string, Mode> modes{
     {"connect",
      [](const Flags& flags, const LoadTarget& target, const Times& times) {
        return run_newcomers({target, flags.in_flight, flags.bytes, times, flags.server});
+     }},
+    {"subscribe",
+     [](const Flags& flags, const LoadTarget& target, const Times& times) {
+       using Side = SubscribersSettings::Side;
+       return run_subscribers({target, flags.token, flags.server_side ? Side::server : Side::client,
+                               flags.rooms, flags.in_flight, times, flags.server});
      }},
     {"rooms",
      [](const Flags& flags, const LoadTarget& target, const Times& /*times*/) {
@@ -163,8 +194,10 @@ Result<LoadTarget> check(const Flags& flags) {
   if (flags.connections == 0 || flags.in_flight == 0 || flags.in_flight > 0xffff || !(flags.rate > 0)) {
     return failure("--connections and --rate must be greater than 0, and --in-flight from 1 to 65535");
   }
-  if (flags.protocol != "plain" && flags.protocol != "centrifuge") {
-    return failure("unknown protocol '" + flags.protocol + "'");
+  if (const std::set<std::string> known{"plain", "centrifuge", "centrifuge-protobuf", "centrifuge-mixed"};
+      !known.contains(flags.protocol) || (flags.protocol == "centrifuge-mixed" && flags.mode != "fanout") ||
+      (flags.protocol == "centrifuge-protobuf" && flags.mode == "idle")) {
+    return failure("the mode has no protocol '" + flags.protocol + "'");
   }
   if (flags.publishers == 0 || flags.rooms == 0 || flags.subscribers == 0) {
     return failure("--publishers, --rooms and --subscribers must be greater than 0");

@@ -58,7 +58,8 @@ Result<Returners> Returners::make(const LoadTarget& target, std::string room, st
 
 Result<> Returners::turn() {
   const std::size_t next = std::min(crowd_.size() + opened_a_turn, subscribers_.size());
-  if (auto some = crowd_.connect_some(target_, next, waiting); !some) return some;
+  if (auto some = crowd_.connect_some([this](std::size_t) { return target_; }, next, waiting); !some)
+    return some;
   for (; greeted_ != crowd_.upgraded(); ++greeted_) {
     const auto& since = subscribers_[greeted_].left_at;
     if (auto sent = crowd_.send(greeted_, centrifuge::join(room_, since)); !sent) return sent;

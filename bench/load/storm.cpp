@@ -67,7 +67,7 @@ class Storm final : public Load {
 
 Result<std::unique_ptr<Storm>> gather(const StormSettings& settings) {
   auto live = start_fanout({.target = settings.target,
-                            .dialect = Dialect::centrifuge("live"),
+                            .dialects = {Dialect::centrifuge("live")},
                             .members = settings.live_members,
                             .senders = settings.senders,
                             .in_flight = settings.in_flight,
