@@ -31,21 +31,21 @@ class Subscribers final : public Load {
         crowd_(std::move(crowd)),
         frame_(first_frame(settings)),
         replies_(settings.side == Side::client ? settings.rooms + 1 : 1),
-        places_(settings.in_flight) {}
+        newcomers_(settings.in_flight) {}
 
   Result<> start() {
-    for (std::size_t index = 0; index != places_.size(); ++index) {
+    for (std::size_t index = 0; index != newcomers_.size(); ++index) {
       if (auto opened = crowd_.open(settings_.target); !opened) return opened;
     }
     return {};
   }
 
   Result<> turn(std::chrono::milliseconds wait) override {
-    auto ready =
-        crowd_.turn(wait, [this](std::size_t index, std::string_view frame) { take(places_[index], frame); });
+    auto ready = crowd_.turn(
+        wait, [this](std::size_t index, std::string_view frame) { take(newcomers_[index], frame); });
     if (!ready) return ready;
     if (error_) return tl::unexpected(*error_);
-    for (std::size_t index = 0; index != places_.size(); ++index) {
+    for (std::size_t index = 0; index != newcomers_.size(); ++index) {
       if (auto advanced = advance(index); !advanced) return advanced;
     }
     return {};
@@ -56,15 +56,15 @@ class Subscribers final : public Load {
  private:
   enum class Progress { connecting, subscribing, leaving };
 
-  struct Place {
+  struct Newcomer {
     Progress progress = Progress::connecting;
     std::size_t replies = 0;
   };
 
-  void take(Place& place, std::string_view frame) {
+  void take(Newcomer& newcomer, std::string_view frame) {
     const auto taken = centrifuge::each_line(frame, [&](std::string_view line) -> Result<> {
       if (auto done = centrifuge::done(line); !done) return tl::unexpected(done.error());
-      ++place.replies;
+      ++newcomer.replies;
       if (settings_.side == Side::server && line.find(R"("subs":{)") == std::string_view::npos)
         return failure("the server made no subscriptions: " + std::string(line));
       return {};
@@ -73,18 +73,18 @@ class Subscribers final : public Load {
   }
 
   Result<> advance(std::size_t index) {
-    Place& place = places_[index];
-    if (place.progress == Progress::connecting && crowd_.connection(index).upgraded()) {
-      place = {Progress::subscribing, 0};
+    Newcomer& newcomer = newcomers_[index];
+    if (newcomer.progress == Progress::connecting && crowd_.connection(index).upgraded()) {
+      newcomer = {Progress::subscribing, 0};
       return crowd_.send(index, frame_);
     }
-    if (place.progress == Progress::subscribing && place.replies == replies_) {
-      place.progress = Progress::leaving;
+    if (newcomer.progress == Progress::subscribing && newcomer.replies == replies_) {
+      newcomer.progress = Progress::leaving;
       return crowd_.close(index);
     }
-    if (place.progress == Progress::leaving && crowd_.connection(index).ended()) {
+    if (newcomer.progress == Progress::leaving && crowd_.connection(index).ended()) {
       ++arrived_;
-      place.progress = Progress::connecting;
+      newcomer.progress = Progress::connecting;
       return crowd_.reopen(index, settings_.target);
     }
     return {};
@@ -94,7 +94,7 @@ class Subscribers final : public Load {
   Crowd crowd_;
   std::string frame_;
   std::size_t replies_;  // that a connection gets
-  std::vector<Place> places_;
+  std::vector<Newcomer> newcomers_;
   std::uint64_t arrived_ = 0;
   std::optional<Error> error_;
 };
