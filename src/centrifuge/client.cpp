@@ -181,13 +181,15 @@ task<> Client::run(std::uint64_t id, ConnectRequest request) {
 task<> Client::reply_to_connect(std::uint64_t id, ConnectResult result) {
   const bool is_large = std::ranges::any_of(
       result.subs, [](const auto& each) { return !each.second.state.publications.empty(); });
-  std::string reply = replies_.encoded(id, result);
-  if (!is_large || !co_await replies_.try_write(std::move(reply))) {
+  bool is_written = false;
+  if (is_large) {
+    std::string large = replies_.encoded(id, result);
+    is_written = co_await replies_.try_write(std::move(large));
     if (has_ended()) co_return;
-    if (is_large) {
-      server_subscriptions_.give_up_recovery(result.subs);
-      reply = replies_.encoded(id, result);
-    }
+    if (!is_written) server_subscriptions_.give_up_recovery(result.subs);
+  }
+  if (!is_written) {
+    std::string reply = replies_.encoded(id, result);
     co_await replies_.write(std::move(reply));
   }
   if (!has_ended()) server_subscriptions_.resume(result.subs);

@@ -35,7 +35,7 @@ class FilterRegistry {
   TagFilterPtr find_or_make(Condition condition) {
     std::string digest = digest_of(canonical(condition));
     // Made before the lock. If it is not needed, its destructor takes the lock again.
-    const TagFilterPtr made(new TagFilter(std::move(condition), digest, instance()));
+    TagFilterPtr made(new TagFilter(std::move(condition), digest, instance()));
     TagFilterPtr known;
     const std::lock_guard<std::mutex> lock(mutex_);
     std::weak_ptr<const TagFilter>& place = filters_[std::move(digest)];
