@@ -65,12 +65,9 @@ task<> JwksSource::refresh_always() {
 }
 
 void JwksSource::take(Result<http::FetchedDocument> fetched) {
-  Result<KeySet> set =
-      fetched ? parse_key_set(fetched->body) : Result<KeySet>(tl::unexpected(std::move(fetched).error()));
-  if (!set) {
-    schedule_.on_failed(now());
-    return report(set.error());
-  }
+  if (!fetched) return fail(fetched.error());
+  const auto set = parse_key_set(fetched->body);
+  if (!set) return fail(set.error());
   schedule_.on_loaded(now(), max_age(fetched->cache_control));
   const bool has_changed = document_ != fetched->body;
   if (has_changed) {
@@ -78,6 +75,11 @@ void JwksSource::take(Result<http::FetchedDocument> fetched) {
     publish(set->keys);
   }
   report(*set, has_changed);
+}
+
+void JwksSource::fail(const Error& why) {
+  schedule_.on_failed(now());
+  report(why);
 }
 
 void JwksSource::publish(std::vector<TokenKey> set) {

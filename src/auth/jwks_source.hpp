@@ -45,6 +45,7 @@ class JwksSource final : public IssuerKeys {
   static JwksSchedule::SteadyTime now();
   task<> refresh_always();
   void take(Result<http::FetchedDocument> fetched);
+  void fail(const Error& why);
   void publish(std::vector<TokenKey> set);
   void report(const KeySet& set, bool has_changed);
   void report(const Error& error);
