@@ -24,8 +24,8 @@ class Dialect {
   /// The same as Protobuf. The URL must ask for that encoding.
   static Dialect centrifuge_protobuf(std::string room);
 
-  /// Lets the members subscribe with this number of distinct tag filters, which match all messages.
-  Dialect with_filters(std::size_t filters) const;
+  /// Returns the dialect whose members subscribe with this number of tag filters, which match all messages.
+  [[nodiscard]] Dialect with_filters(std::size_t filters) const;
 
   /// Returns the frame that joins the room for this member; empty if the URL does that.
   [[nodiscard]] std::string greeting(std::size_t member = 0) const;

@@ -91,6 +91,7 @@ class ProtobufFields {
   /// Returns the field numbers in their order.
   [[nodiscard]] std::vector<std::uint32_t> tags() const {
     std::vector<std::uint32_t> tags;
+    tags.reserve(fields_.size());
     for (const Field& field : fields_) tags.push_back(field.tag);
     return tags;
   }
