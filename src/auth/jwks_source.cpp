@@ -2,8 +2,6 @@
 
 #include <coroom/log.hpp>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
@@ -16,17 +14,15 @@ namespace coroom::detail::auth {
 
 JwksSource::JwksSource(http::FetchTarget target, http::FetchLimits limits)
     : target_(std::move(target)), limits_(limits), timer_(context_), schedule_(now()) {
-  boost::asio::co_spawn(context_, refresh_always(),
-                        boost::asio::bind_cancellation_slot(stop_.slot(), boost::asio::detached));
+  boost::asio::co_spawn(context_, refresh_always(), boost::asio::detached);
   thread_ = std::thread([this] { context_.run(); });
 }
 
 JwksSource::~JwksSource() {
-  boost::asio::post(context_, [this] {
-    is_stopping_ = true;
-    stop_.emit(boost::asio::cancellation_type::terminal);
-  });
-  thread_.join();  // it ends with the coroutine
+  // A cancellation may be lost between two steps of an operation, such as the read of a response. So the
+  // thread ends, and the destructor of the context destroys the coroutine with its socket.
+  context_.stop();
+  thread_.join();
 }
 
 IssuerKeys::Keys JwksSource::keys() const {
@@ -47,19 +43,17 @@ JwksSchedule::SteadyTime JwksSource::now() {
 }
 
 task<> JwksSource::refresh_always() {
-  while (!is_stopping_) {
-    while (now() < schedule_.due() && !is_stopping_) {
+  while (true) {
+    while (now() < schedule_.due()) {
       timer_.expires_at(std::chrono::steady_clock::time_point(schedule_.due()));
       co_await timer_.async_wait(as_result);
     }
-    if (is_stopping_) co_return;
     Result<http::FetchedDocument> fetched = failure("the fetch has not ended");
     try {
       fetched = co_await http::fetch(target_, limits_);
     } catch (const std::exception& error) {
       fetched = failure(error.what());
     }
-    if (is_stopping_) co_return;
     take(std::move(fetched));
   }
 }

@@ -7,7 +7,6 @@
 
 #include <coroom/task.hpp>
 
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
@@ -62,8 +61,6 @@ class JwksSource final : public IssuerKeys {
   // The thread alone uses these.
   mutable boost::asio::steady_timer timer_;
   mutable JwksSchedule schedule_;
-  boost::asio::cancellation_signal stop_;
-  bool is_stopping_ = false;
   std::string document_;  // the last good one
   State state_ = State::starting;
   std::thread thread_;  // last: it uses all other members
