@@ -1,56 +1,20 @@
 #include "websocket/client_target.hpp"
 
-#include "core/url_text.hpp"
-
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
-
 namespace coroom::detail::websocket {
 namespace {
 
-std::string encoded(boost::core::string_view part) {
-  return std::string(part.data(), part.size());
-}
+constexpr detail::UrlSchemes schemes{
+    .plain = "ws",
+    .secure = "wss",
+    .wrong_scheme = "is not a ws:// or wss:// URL",
+    .user_is_unsupported = "a user in a WebSocket URL is not supported; use the header Authorization",
+    .has_fragment = "has a fragment, which RFC 6455 section 3 forbids",
+};
 
 }  // namespace
 
 Result<ClientTarget> parse_client_target(std::string_view url) {
-  const auto wrong = [&](const std::string& why) {
-    return failure(Errc::invalid_argument, "'" + std::string(url.substr(0, url.find('?'))) + "' " + why);
-  };
-  if (detail::has_space_or_control(url))
-    return wrong("contains a space or a control character, which must be encoded");
-  const std::string text = detail::encoded_target(url);
-  const auto parsed = boost::urls::parse_uri(text);
-  if (!parsed) return wrong("is not a URL");
-  const boost::urls::url_view& view = *parsed;
-  // RFC 3986 section 3.3. Boost.URL 1.81 takes any text behind a port as the path.
-  const auto path = view.encoded_path();
-  if (view.has_authority() && !path.empty() && !path.starts_with('/')) return wrong("is not a URL");
-  ClientTarget target;
-  target.secure = view.scheme_id() == boost::urls::scheme::wss;
-  if (!target.secure && view.scheme_id() != boost::urls::scheme::ws) {
-    return wrong("is not a ws:// or wss:// URL");
-  }
-  if (view.encoded_host().empty()) return wrong("has no host");
-  // The URL is not quoted, since it may hold a password.
-  if (view.has_userinfo()) {
-    return failure(Errc::invalid_argument,
-                   "a user in a WebSocket URL is not supported; use the header Authorization");
-  }
-  if (view.has_fragment()) return wrong("has a fragment, which RFC 6455 section 3 forbids");
-  const std::string own_port = target.secure ? "443" : "80";
-  target.port = view.port().empty() ? own_port : encoded(view.port());
-  if (target.port.size() > 5 || std::stoi(target.port) == 0 || std::stoi(target.port) > 65535) {
-    return wrong("has a port that is not from 1 to 65535");
-  }
-  const std::string host = encoded(view.encoded_host());
-  target.host = view.host_type() == boost::urls::host_type::ipv6 ? host.substr(1, host.size() - 2) : host;
-  target.authority = target.port == own_port ? host : host + ":" + target.port;
-  target.path = path.empty() ? "/" : encoded(path);
-  target.name = std::string(target.secure ? "wss://" : "ws://") + target.authority + target.path;
-  if (view.has_query()) target.path += "?" + encoded(view.encoded_query());
-  return target;
+  return detail::parse_url_target(url, schemes);
 }
 
 }  // namespace coroom::detail::websocket
