@@ -51,12 +51,7 @@ task<> ChannelCommands::run(std::uint64_t id, SubscribeRequest request) {
   const ClientInChannel who{*client_.client_info(), request.channel, subscriptions_.exists(request.channel)};
   if (const auto permitted = permissions_.may_subscribe(who, has_token, subscriptions_.size()); !permitted)
     co_return co_await replies_.refuse(id, permitted.error());
-  subscription.client_info = client_.client_info();
-  if (!token.info.empty()) {
-    auto client_info = std::make_shared<ClientInfo>(*client_.client_info());
-    client_info->chan_info = std::move(token.info);
-    subscription.client_info = std::move(client_info);
-  }
+  subscription.client_info = client_.client_info_with(std::move(token.info));
   auto beginning = subscriptions_.begin(request.channel);
   SubscriptionOrder order{
       .request = std::move(request), .client_info = subscription.client_info, .overrides = token.overrides};

@@ -4,6 +4,8 @@
 
 #include <coroom/log.hpp>
 
+#include <memory>
+
 namespace coroom::detail::centrifuge {
 
 ClientContext::ClientContext(Transport& transport, const CentrifugeSettings& settings,
@@ -15,6 +17,13 @@ ClientContext::ClientContext(Transport& transport, const CentrifugeSettings& set
       clock_(clock),
       client_info_(std::move(client_info)),
       faults_(transport.counters(), client_info_) {}
+
+SharedClientInfo ClientContext::client_info_with(std::string chan_info) const {
+  if (chan_info.empty()) return client_info_;
+  auto client_info = std::make_shared<ClientInfo>(*client_info_);
+  client_info->chan_info = std::move(chan_info);
+  return client_info;
+}
 
 void ClientContext::disconnect_by(const std::exception& thrown) {
   logging::error("cannot reply to a client", {{"peer", client_info_->address}, {"error", thrown.what()}});

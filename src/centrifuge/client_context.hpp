@@ -11,6 +11,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <exception>
+#include <string>
 #include <utility>
 
 namespace coroom::detail::centrifuge {
@@ -47,6 +48,10 @@ class ClientContext {
   [[nodiscard]] FaultLog& faults() { return faults_; }
 
   [[nodiscard]] const SharedClientInfo& client_info() const { return client_info_; }
+
+  /// Returns the client info in one channel: with this JSON as its chan_info, unless it is empty.
+  [[nodiscard]] SharedClientInfo client_info_with(std::string chan_info) const;
+
   void set_client_info(SharedClientInfo client_info) { client_info_ = std::move(client_info); }
 
   [[nodiscard]] ClientPhase phase() const { return phase_; }

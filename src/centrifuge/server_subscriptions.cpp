@@ -132,7 +132,7 @@ task<Outcome<ServerSubscriptions::Begun>> ServerSubscriptions::open(std::string 
     co_return tl::unexpected<CommandRefusal>(std::move(known).error());
   auto beginning = subscriptions_.begin(channel);
   SubscriptionOrder order;
-  order.client_info = client_info_with(std::move(subscription.info));
+  order.client_info = client_.client_info_with(std::move(subscription.info));
   order.overrides = subscription.overrides;
   order.bytes = bytes;
   order.request.channel = std::move(channel);
@@ -157,13 +157,6 @@ void ServerSubscriptions::add_personal_room(Granted& granted) const {
   if (!room.empty()) room += ':';
   room.append("#").append(client_info.user);
   if (permissions_.check_name(room)) granted.try_emplace(std::move(room));
-}
-
-SharedClientInfo ServerSubscriptions::client_info_with(std::string chan_info) const {
-  if (chan_info.empty()) return client_.client_info();
-  auto client_info = std::make_shared<ClientInfo>(*client_.client_info());
-  client_info->chan_info = std::move(chan_info);
-  return client_info;
 }
 
 }  // namespace coroom::detail::centrifuge

@@ -67,7 +67,6 @@ class ServerSubscriptions {
                             std::size_t bytes);
   task<> subscribe_now(std::string channel, ServerSubscription subscription);
   void add_personal_room(Granted& granted) const;
-  [[nodiscard]] SharedClientInfo client_info_with(std::string chan_info) const;
 
   ClientContext& client_;
   const Permissions& permissions_;
