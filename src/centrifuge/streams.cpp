@@ -4,10 +4,9 @@
 #include "centrifuge/emulation_request.hpp"
 #include "centrifuge/origin.hpp"
 #include "centrifuge/stream_transport.hpp"
+#include "core/grammar.hpp"
 
 #include <coroom/origin.hpp>
-
-#include <boost/beast/core/string.hpp>
 
 #include <utility>
 
@@ -18,8 +17,7 @@ constexpr std::size_t fields_size = 1024;  // most bytes that a body of /emulati
 
 /// Returns whether the body of a request is Protobuf.
 bool is_protobuf(const Request& request) {
-  const std::string_view type = request.headers.get("Content-Type").value_or("");
-  return boost::beast::iequals(type.substr(0, type.find(';')), "application/octet-stream");
+  return detail::is_media_type(request.headers.get("Content-Type").value_or(""), "application/octet-stream");
 }
 
 /// A stream whose client sends its commands by requests to /emulation.

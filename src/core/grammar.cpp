@@ -62,4 +62,9 @@ bool is_cookie_attribute(std::string_view text) {
       text, [](unsigned char byte) { return is_ascii(byte) && !is_control(byte) && byte != ';'; });
 }
 
+bool is_media_type(std::string_view content_type, std::string_view media_type) {
+  const std::string_view type = trimmed(content_type.substr(0, content_type.find(';')));
+  return type.size() == media_type.size() && starts_with_ignoring_case(type, media_type);
+}
+
 }  // namespace coroom::detail

@@ -14,6 +14,9 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
 /// Returns the text without the spaces and tabs around it (RFC 9110 section 5.6.3).
 std::string_view trimmed(std::string_view text);
 
+/// Returns whether a Content-Type field has this media type, with any parameters (RFC 9110 section 8.3.1).
+bool is_media_type(std::string_view content_type, std::string_view media_type);
+
 /// Returns whether the text is a token: the name of a header field, a method or a cookie (RFC 9110
 /// section 5.6.2).
 bool is_http_token(std::string_view text);

@@ -85,9 +85,7 @@ Result<> check_host(const Request& request) {
 Result<> parse_form(Request& request) {
   if (request.method != "POST" && request.method != "PUT" && request.method != "PATCH") return {};
   const std::string_view type = request.headers.get("Content-Type").value_or("");
-  const std::string_view media_type = detail::trimmed(type.substr(0, type.find(';')));
-  if (!boost::beast::iequals(media_type, "application/x-www-form-urlencoded"))  // RFC 9110 section 8.3.1
-    return {};
+  if (!detail::is_media_type(type, "application/x-www-form-urlencoded")) return {};
   auto parameters = parse_parameters(request.body);
   if (!parameters) return tl::unexpected(parameters.error());
   request.form = std::move(*parameters);
