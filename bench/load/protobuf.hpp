@@ -35,8 +35,8 @@ inline bool is_push(std::string_view received) {
   return received.starts_with('\x22');
 }
 
-/// Returns the text of `bytes` bytes in a push, whose publication follows `room_field` and begins with its
-/// data; nullopt if the frame is another one.
+/// Returns the message, `bytes` long, from the push of a publication; nullopt if the frame is another one. In
+/// such a push, the publication stands behind `room_field`, and its data are its first field.
 inline std::optional<std::string_view> message_in(std::string_view received, std::string_view room_field,
                                                   std::size_t bytes) {
   if (!is_push(received)) return std::nullopt;

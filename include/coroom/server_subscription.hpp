@@ -5,8 +5,8 @@
 
 namespace coroom {
 
-/// The features of a room that one subscription has or lacks, whatever the rules of the room say. nullopt:
-/// the room's rules and options decide. A room whose options turn presence or joins and leaves off has them
+/// Features that one subscription has or lacks, in place of what the rules of its room say. nullopt: the
+/// room's rules and options decide. A room whose options turn presence or joins and leaves off has them
 /// for no subscription.
 struct SubscriptionOverrides {
   std::optional<bool> presence = {};               ///< false: the client is not in the list of members

@@ -14,7 +14,7 @@ namespace coroom::detail::auth {
 
 JwksSource::JwksSource(http::FetchTarget target, http::FetchLimits limits)
     : target_(std::move(target)), limits_(limits), timer_(context_), schedule_(now()) {
-  boost::asio::co_spawn(context_, refresh_always(), boost::asio::detached);
+  boost::asio::co_spawn(context_, refresh_always(), boost::asio::detached);  // the context owns it
   thread_ = std::thread([this] { context_.run(); });
 }
 

@@ -18,7 +18,7 @@
 
 namespace coroom::detail::centrifuge {
 
-/// The requests of clients, whatever their encoding.
+/// The requests of clients. Commands in JSON and in Protobuf become the same types.
 
 /// Data that the server only passes on: one JSON value, or bytes that are not JSON, which only Protobuf can
 /// carry. A JSON client's data is in one line without white space between its tokens; a Protobuf client's

@@ -20,8 +20,8 @@
 
 namespace coroom::detail::centrifuge {
 
-/// Replies to commands, and pushes, whatever their encoding. Fields that are zero or empty are left out,
-/// except for those that the protocol requires.
+/// Replies to commands, and pushes, in a form that JSON and Protobuf are written from. Fields that are zero
+/// or empty are left out, except for those that the protocol requires.
 
 /// Rounds up to whole seconds, the protocol's unit.
 inline std::uint32_t seconds(std::chrono::milliseconds time) {

@@ -17,8 +17,8 @@ class FilterRegistry;
 class TagFilter;
 using TagFilterPtr = std::shared_ptr<const TagFilter>;
 
-/// Selects publications by their tags. Equal filters are one object, whoever made them, since a room encodes
-/// each publication once for each filter of its members. Immutable: any thread may use it.
+/// Selects publications by their tags. Equal filters of different clients are one object, since a room
+/// encodes each publication once for each filter of its members. Immutable: any thread may use it.
 class TagFilter {
  public:
   /// Checks a client's request. Returns the shared filter, or the reason why the request is invalid, in one

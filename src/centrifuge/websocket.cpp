@@ -41,7 +41,7 @@ class WebSocketTransport final : public HandlerTransport<WebSocketHandler> {
   }
 
   /// A binary frame may carry JSON too: some client libraries send strings so. The connection has one
-  /// encoding, whatever the kind of a frame.
+  /// encoding, and the kind of a frame does not change it.
   task<> on_message(Message message) override { return client().on_frame(std::move(message.data)); }
 
  private:
