@@ -33,9 +33,10 @@ TEST(ClientTarget, EncodesCharactersBrowsersDoNotEncode) {
 }
 
 TEST(ClientTarget, RejectsUrlsThatAreNotWebSocket) {
-  for (const auto* url : {"", "nonsense", "http://example.org/", "ws://", "ws://a b/", "ws://a|b/",
-                          "ws://a/ b", "ws://a/\n", "ws://example.org/#part", "ws://user:secret@example.org/",
-                          "ws://example.org:0/", "ws://example.org:65536/", "ws://example.org:80x/"}) {
+  for (const auto* url :
+       {"", "nonsense", "http://example.org/", "ws://", "ws://a b/", "ws://a|b/", "ws://a/ b", "ws://a/\n",
+        "ws://example.org/#part", "ws://user:secret@example.org/", "http://user:secret@example.org/",
+        "ws://example.org:0/", "ws://example.org:65536/", "ws://example.org:80x/"}) {
     const auto target = parse_client_target(url);
     EXPECT_FALSE(target) << url;
     if (!target) {

@@ -1,3 +1,4 @@
+#include "core/grammar.hpp"
 #include "http/response.hpp"
 #include "http/target.hpp"
 
@@ -134,6 +135,13 @@ TEST(HttpMessage, ParsesAFormByMethodAndType) {
   for (const char* method : {"POST", "PUT", "PATCH"}) EXPECT_EQ(fields_of(form("a=b", method)), fields);
   EXPECT_EQ(fields_of(form("a=b", "GET")), Request::Parameters());
   EXPECT_EQ(fields_of(form("a=b", "POST", "text/plain")), Request::Parameters());
+}
+
+TEST(HttpMessage, ComparesMediaTypesWithoutParameters) {
+  for (const char* type : {"text/plain", "Text/Plain", " text/plain ", "text/plain ; charset=utf-8"})
+    EXPECT_TRUE(detail::is_media_type(type, "text/plain")) << type;
+  for (const char* type : {"", ";", "text/plainer", "text/plai", "text / plain", "x; text/plain"})
+    EXPECT_FALSE(detail::is_media_type(type, "text/plain")) << type;
 }
 
 TEST(HttpMessage, ParsesNoFieldsFromAnEmptyForm) {
