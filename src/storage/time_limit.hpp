@@ -34,7 +34,7 @@ class TimeLimit {
   }
 
  private:
-  static constexpr std::chrono::milliseconds again{10};
+  static constexpr std::chrono::milliseconds again{1};
 
   std::mutex mutex_;
   std::condition_variable changed_;
